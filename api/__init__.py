@@ -1,0 +1,1 @@
+"""What the application is: projects, backlog, runs. No web, no protocol, no SDK, no subprocess."""

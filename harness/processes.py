@@ -1,0 +1,223 @@
+"""The only door to subprocesses: by argv, in a group of their own, with a time limit and a bounded output.
+
+Exceptions by name: shellpolicy runs shfmt, agent.session lets the SDK start its own CLI.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import psutil
+
+OUTPUT_LIMIT = 1_000_000  # bytes kept of each stream, from its end
+_SECRET_MARKS = ("KEY", "TOKEN", "SECRET", "PASSWORD", "CREDENTIAL")
+
+
+@dataclass(frozen=True)
+class Completed:
+    """What a finished process left: exit code (-signal when killed), the ends of its streams, seconds."""
+
+    exit_code: int
+    stdout: str
+    stderr: str
+    seconds: float
+    timed_out: bool = False
+
+    @property
+    def ok(self) -> bool:
+        """Whether it ended by itself with exit code 0."""
+        return self.exit_code == 0 and not self.timed_out
+
+
+def clean_environment(
+    extra: Mapping[str, str] | None = None, *, base: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """The environment for a child: ours without anything whose name looks like a secret, then `extra`."""
+    source = os.environ if base is None else base
+    kept = {k: v for k, v in source.items() if not any(mark in k.upper() for mark in _SECRET_MARKS)}
+    kept.update(extra or {})
+    return kept
+
+
+def run(
+    argv: Sequence[str | Path],
+    *,
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    timeout: float = 60.0,
+    stdin: bytes | None = None,
+    limit: int = OUTPUT_LIMIT,
+) -> Completed:
+    """Run `argv` to its end; past `timeout` seconds its whole group is killed and the partial output kept.
+
+    Raises FileNotFoundError when the program does not exist.
+    """
+    started = time.monotonic()
+    process = subprocess.Popen(
+        [str(part) for part in argv],
+        cwd=cwd,
+        env=None if env is None else dict(env),
+        stdin=subprocess.DEVNULL if stdin is None else subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    out, err = _Tail(process.stdout, limit), _Tail(process.stderr, limit)
+    timed_out = False
+    try:
+        if stdin is not None and process.stdin is not None:
+            _feed(process.stdin, stdin)
+        process.wait(timeout)
+    except subprocess.TimeoutExpired:
+        timed_out = True
+    finally:
+        kill_group(process.pid)
+        exit_code = process.wait()
+    return Completed(exit_code, out.text(), err.text(), time.monotonic() - started, timed_out)
+
+
+async def run_async(
+    argv: Sequence[str | Path],
+    *,
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    timeout: float = 60.0,
+    on_output: Callable[[bytes], None] | None = None,
+    limit: int = OUTPUT_LIMIT,
+) -> Completed:
+    """Like `run`, without blocking the loop; stderr is merged into stdout, which `on_output` gets chunk by chunk.
+
+    Cancelling the awaiting task kills the whole group.
+    """
+    started = time.monotonic()
+    process = await asyncio.create_subprocess_exec(
+        *[str(part) for part in argv],
+        cwd=cwd,
+        env=None if env is None else dict(env),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+        start_new_session=True,
+    )
+    kept = bytearray()
+
+    async def pump() -> None:
+        assert process.stdout is not None  # PIPE above
+        while chunk := await process.stdout.read(65536):
+            kept.extend(chunk)
+            del kept[:-limit]
+            if on_output is not None:
+                on_output(chunk)
+
+    timed_out = False
+    pumping = asyncio.create_task(pump())
+    try:
+        async with asyncio.timeout(timeout):
+            await process.wait()
+    except TimeoutError:
+        timed_out = True
+    finally:
+        kill_group(process.pid)
+        exit_code = await asyncio.shield(process.wait())
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(1.0):
+                await pumping
+    return Completed(exit_code, kept.decode("utf-8", "replace"), "", time.monotonic() - started, timed_out)
+
+
+def spawn(
+    argv: Sequence[str | Path],
+    *,
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    output: Path | None = None,
+    pass_fds: Iterable[int] = (),
+) -> subprocess.Popen[bytes]:
+    """Start `argv` as the leader of a new session; its output goes to the file `output`, never to a pipe of ours."""
+    with contextlib.ExitStack() as stack:
+        target: IO[bytes] | int = subprocess.DEVNULL
+        if output is not None:
+            target = stack.enter_context(output.open("ab"))
+        return subprocess.Popen(
+            [str(part) for part in argv],
+            cwd=cwd,
+            env=None if env is None else dict(env),
+            stdin=subprocess.DEVNULL,
+            stdout=target,
+            stderr=subprocess.STDOUT if output is not None else subprocess.DEVNULL,
+            start_new_session=True,
+            pass_fds=tuple(pass_fds),
+        )
+
+
+def start_time(pid: int) -> float | None:
+    """When process `pid` started, in seconds since the epoch; None when there is none (or only its corpse)."""
+    try:
+        process = psutil.Process(pid)
+        return None if process.status() == psutil.STATUS_ZOMBIE else process.create_time()
+    except psutil.Error:
+        return None
+
+
+def is_alive(pid: int, started: float) -> bool:
+    """Whether `pid` still is the process that started at `started`: a recycled pid is another process."""
+    found = start_time(pid)
+    return found is not None and abs(found - started) < 1.0
+
+
+def kill_group(pid: int, sign: int = signal.SIGKILL) -> None:
+    """Signal the whole group led by `pid`; nothing happens when it is gone."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, sign)
+
+
+def stop_group(pid: int, started: float, *, ladder: Sequence[tuple[int, float]]) -> bool:
+    """Send each signal of `ladder` to the group of `pid`, waiting its seconds; then SIGKILL. True when it is gone."""
+    for sign, grace in (*ladder, (signal.SIGKILL, 2.0)):
+        if not is_alive(pid, started):
+            break
+        kill_group(pid, sign)
+        with contextlib.suppress(psutil.Error):
+            psutil.Process(pid).wait(grace)
+    kill_group(pid)
+    return not is_alive(pid, started)
+
+
+class _Tail:
+    """Reads a stream to its end in a thread and keeps the last `limit` bytes: no child blocks on a full pipe."""
+
+    def __init__(self, stream: IO[bytes] | None, limit: int) -> None:
+        self._kept = bytearray()
+        self._thread = threading.Thread(target=self._read, args=(stream, limit), daemon=True)
+        self._thread.start()
+
+    def _read(self, stream: IO[bytes] | None, limit: int) -> None:
+        if stream is None:
+            return
+        with stream, contextlib.suppress(ValueError):
+            while chunk := os.read(stream.fileno(), 65536):
+                self._kept.extend(chunk)
+                del self._kept[:-limit]
+
+    def text(self) -> str:
+        """What was kept; a grandchild that holds the pipe open is not waited for longer than a second."""
+        self._thread.join(1.0)
+        return self._kept.decode("utf-8", "replace")
+
+
+def _feed(stream: IO[bytes], data: bytes) -> None:
+    def write() -> None:
+        with contextlib.suppress(BrokenPipeError), stream:
+            stream.write(data)
+
+    threading.Thread(target=write, daemon=True).start()
