@@ -1,0 +1,105 @@
+/** Every query as a value: hooks, prefetch and invalidation use the same object, so a key is never typed twice. */
+import { queryOptions } from '@tanstack/react-query'
+
+import { projectPath, request } from './http'
+import type {
+  AgentStatus,
+  Board,
+  Directory,
+  Feature,
+  Models,
+  Project,
+  Prompts,
+  Receipt,
+  SetupStatus,
+  TimelineEntry,
+  Usage,
+} from './types'
+
+export const setupQuery = () =>
+  queryOptions({
+    queryKey: ['setup'],
+    queryFn: ({ signal }) => request<SetupStatus>('GET', '/api/setup/status', { signal }),
+    staleTime: 60_000,
+  })
+
+export const projectsQuery = () =>
+  queryOptions({
+    queryKey: ['projects'],
+    queryFn: ({ signal }) => request<Project[]>('GET', '/api/projects', { signal }),
+  })
+
+export const projectQuery = (project: string) =>
+  queryOptions({
+    queryKey: ['projects', project],
+    queryFn: ({ signal }) => request<Project>('GET', projectPath(project), { signal }),
+  })
+
+export const promptsQuery = (project: string) =>
+  queryOptions({
+    queryKey: ['projects', project, 'prompts'],
+    queryFn: ({ signal }) => request<Prompts>('GET', projectPath(project, 'prompts'), { signal }),
+  })
+
+/** The snapshot the live state starts from; the socket keeps it current, so it is never refetched by itself. */
+export const boardQuery = (project: string) =>
+  queryOptions({
+    queryKey: ['projects', project, 'board'],
+    queryFn: ({ signal }) => request<Board>('GET', projectPath(project, 'features'), { signal, query: { view: 'board' } }),
+    staleTime: 0,
+    gcTime: 0,
+    refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
+  })
+
+export const agentStatusQuery = (project: string) =>
+  queryOptions({
+    queryKey: ['projects', project, 'agent'],
+    queryFn: ({ signal }) => request<AgentStatus>('GET', projectPath(project, 'agent', 'status'), { signal }),
+  })
+
+export const usageQuery = (project: string) =>
+  queryOptions({
+    queryKey: ['projects', project, 'usage'],
+    queryFn: ({ signal }) => request<Usage>('GET', projectPath(project, 'usage'), { signal }),
+    staleTime: 15_000,
+  })
+
+export const featureQuery = (project: string, id: number) =>
+  queryOptions({
+    queryKey: ['projects', project, 'feature', id],
+    queryFn: ({ signal }) => request<Feature>('GET', projectPath(project, 'features', id), { signal }),
+  })
+
+export const receiptsQuery = (project: string, id: number) =>
+  queryOptions({
+    queryKey: ['projects', project, 'feature', id, 'receipts'],
+    queryFn: ({ signal }) => request<Receipt[]>('GET', projectPath(project, 'features', id, 'receipts'), { signal }),
+  })
+
+export const timelineQuery = (project: string, id: number) =>
+  queryOptions({
+    queryKey: ['projects', project, 'feature', id, 'timeline'],
+    queryFn: ({ signal }) => request<TimelineEntry[]>('GET', projectPath(project, 'features', id, 'timeline'), { signal }),
+  })
+
+export const modelsQuery = () =>
+  queryOptions({
+    queryKey: ['models'],
+    queryFn: ({ signal }) => request<Models>('GET', '/api/settings/models', { signal }),
+    staleTime: 300_000,
+  })
+
+export const directoryQuery = (path: string) =>
+  queryOptions({
+    queryKey: ['directory', path],
+    queryFn: ({ signal }) => request<Directory>('GET', '/api/filesystem/list', { signal, query: { path } }),
+    staleTime: 0,
+  })
+
+export const homeDirectoryQuery = () =>
+  queryOptions({
+    queryKey: ['directory'],
+    queryFn: ({ signal }) => request<{ path: string }>('GET', '/api/filesystem/home', { signal }),
+    staleTime: Infinity,
+  })
