@@ -1,0 +1,1 @@
+"""Places where commands run: one protocol, one conformance suite, providers looked up by name."""
