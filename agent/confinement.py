@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -32,18 +33,19 @@ def refuse_file_tool(tool: str, given: Mapping[str, Any], workspace: Path) -> st
     """
     key, writes = _PATH_INPUTS[tool]
     value = given.get(key)
+    if tool == "Glob" and (problem := _refuse_pattern(given.get("pattern"))):
+        return problem
     if value is None:
         return None if tool in ("Glob", "Grep") else f"{tool} needs {key}."
     if not isinstance(value, str) or "\0" in value:
         return f"{tool} takes {key} as a plain path."
-    if tool == "Glob" and (problem := _refuse_pattern(given.get("pattern"))):
-        return problem
     return _refuse_path(value, workspace, writes=writes)
 
 
 def _refuse_path(value: str, workspace: Path, *, writes: bool) -> str | None:
-    path = Path(value).expanduser() if value.startswith("~") else Path(value)
-    path = path if path.is_absolute() else workspace / path
+    if value.startswith("~"):
+        return f"{value} is outside the workspace {workspace}: file tools stay inside it."
+    path = workspace / value  # an absolute value replaces the workspace
     try:
         resolved = path.resolve()
     except (OSError, RuntimeError):  # a loop of links
@@ -64,6 +66,7 @@ def _refuse_path(value: str, workspace: Path, *, writes: bool) -> str | None:
 
 
 def _refuse_pattern(pattern: object) -> str | None:
-    if isinstance(pattern, str) and (pattern.startswith(("/", "~")) or ".." in Path(pattern).parts):
+    parts = re.split(r"[/{},]", pattern) if isinstance(pattern, str) else [".."]
+    if parts[0] in ("", "~") or ".." in parts:
         return f"The pattern {pattern} leaves the workspace: use one relative to it."
     return None

@@ -32,11 +32,11 @@ from claude_agent_sdk.types import (
     PreToolUseHookSpecificOutput,
     SyncHookJSONOutput,
 )
+from mcp.server import MCPServer
 
 from agent.hooks import FEATURE_TOOLS, Permit, ToolGate
 from agent.messages import Ended, LimitNotice, Retrying, Said, SessionMessage, Spent, ToolCalled, ToolReturned
 from api.errors import Unavailable
-from mcp.server import MCPServer
 
 FILE_AND_SHELL_TOOLS = ["Read", "Write", "Edit", "Glob", "Grep", "Bash"]
 # The CLI waits this long for the gate; the gate answers in milliseconds.
