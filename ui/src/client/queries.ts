@@ -2,6 +2,7 @@
 import { queryOptions } from '@tanstack/react-query'
 
 import { projectPath, request } from './http'
+import type { ProjectEvent } from './protocol'
 import type {
   AgentStatus,
   Board,
@@ -102,4 +103,14 @@ export const homeDirectoryQuery = () =>
     queryKey: ['directory'],
     queryFn: ({ signal }) => request<{ path: string }>('GET', '/api/filesystem/home', { signal }),
     staleTime: Infinity,
+  })
+
+/** Stored events before `before`, oldest first. Not a cached query: the live state keeps what was read. */
+export const fetchHistory = (
+  project: string,
+  options: { before: number; limit: number; featureId?: number; signal?: AbortSignal },
+) =>
+  request<{ events: ProjectEvent[] }>('GET', projectPath(project, 'events'), {
+    query: { before: options.before, limit: options.limit, feature_id: options.featureId },
+    ...(options.signal && { signal: options.signal }),
   })

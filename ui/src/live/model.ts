@@ -1,0 +1,119 @@
+/** What the browser knows about one project while it is open. */
+import type { Level } from '@/client/protocol'
+import type { AgentState, BoardCard, FeatureStatus, Proof, Role, RunStatus } from '@/client/types'
+
+export type ColumnKey = 'needs_input' | 'failing' | 'pending' | 'in_progress' | 'done'
+export const COLUMN_KEYS: readonly ColumnKey[] = ['needs_input', 'failing', 'pending', 'in_progress', 'done']
+
+export type Columns = Readonly<Record<ColumnKey, readonly number[]>>
+export type Cards = ReadonlyMap<number, Card>
+
+export interface Card {
+  readonly id: number
+  readonly priority: number
+  readonly category: string
+  readonly name: string
+  readonly status: FeatureStatus
+  readonly proof: Proof | null
+  readonly stale: boolean
+  readonly blocked: boolean
+  readonly dependencies: readonly number[]
+  readonly owner: string | null
+  readonly verifying: boolean
+  /** Milliseconds since the epoch, or null when the server did not say. */
+  readonly since: number | null
+  readonly reason: string | null
+}
+
+export interface AgentTile {
+  readonly agent: string
+  readonly role: Role
+  readonly state: AgentState
+  readonly featureId: number | null
+  readonly sessionId: number | null
+  readonly tool: string | null
+  readonly since: number | null
+  /** The last few lines it printed, oldest first. */
+  readonly lines: readonly string[]
+}
+
+export type EntryKind = 'log' | 'card' | 'check' | 'session' | 'run' | 'preview'
+
+/** One row of the activity view. */
+export interface Entry {
+  readonly seq: number
+  readonly timestamp: string
+  readonly kind: EntryKind
+  readonly level: Level
+  readonly text: string
+  readonly agent: string | null
+  readonly featureId: number | null
+  readonly tool: string | null
+}
+
+export interface Run {
+  readonly status: RunStatus
+  readonly reason: string | null
+  readonly until: number | null
+  readonly runId: number | null
+}
+
+export interface Live {
+  /** The last stored event that is part of this state. */
+  readonly lastSeq: number
+  /** Whether the cards have been loaded. */
+  readonly loaded: boolean
+  readonly cards: Cards
+  readonly columns: Columns
+  /** Cards whose deletion can still be undone. */
+  readonly hidden: ReadonlySet<number>
+  /** The latest line about a card. */
+  readonly lines: ReadonlyMap<number, string>
+  readonly agents: ReadonlyMap<string, AgentTile>
+  readonly run: Run
+  readonly entries: readonly Entry[]
+  /** The first stored event that has been read, whether or not it is shown as an entry. */
+  readonly oldestRead: number | null
+  /** Whether everything before it has been read. */
+  readonly historyComplete: boolean
+  /** Counts the usage events, so that totals are asked for again when it moves. */
+  readonly usageTick: number
+}
+
+export const EMPTY: Live = {
+  lastSeq: 0,
+  loaded: false,
+  cards: new Map(),
+  columns: { needs_input: [], failing: [], pending: [], in_progress: [], done: [] },
+  hidden: new Set(),
+  lines: new Map(),
+  agents: new Map(),
+  run: { status: 'idle', reason: null, until: null, runId: null },
+  entries: [],
+  oldestRead: null,
+  historyComplete: false,
+  usageTick: 0,
+}
+
+export function toCard(view: BoardCard): Card {
+  return {
+    id: view.id,
+    priority: view.priority,
+    category: view.category,
+    name: view.name,
+    status: view.status,
+    proof: view.status === 'passing' ? (view.proof ?? 'unproven') : null,
+    stale: view.stale ?? false,
+    blocked: view.blocked,
+    dependencies: view.dependencies,
+    owner: view.owner ?? null,
+    verifying: view.verifying ?? false,
+    since: toMillis(view.since),
+    reason: view.reason ?? null,
+  }
+}
+
+export function toMillis(time: string | null | undefined): number | null {
+  const millis = time ? Date.parse(time) : Number.NaN
+  return Number.isNaN(millis) ? null : millis
+}
