@@ -5,7 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from api.database import Database, append_events
 from api.events import AgentUpdate, Event, Log
@@ -17,16 +17,13 @@ BATCH_EVENTS = 500
 # A line longer than this is cut, with a mark: logs are for reading.
 LINE_LIMIT = 8000
 
-Echo = Callable[[Event], None]
-
 
 class Journal:
     """One writer per agent process. `write` never blocks on the database; `flush` waits until all of it is stored."""
 
-    def __init__(self, database: Database, redactor: Redactor, *, echo: Echo | None = None) -> None:
+    def __init__(self, database: Database, redactor: Redactor) -> None:
         self._database = database
         self._redactor = redactor
-        self._echo = echo
         self._queue: queue.SimpleQueue[Event | threading.Event | None] = queue.SimpleQueue()
         self._failure: BaseException | None = None
         self._thread = threading.Thread(target=self._drain, name="journal", daemon=True)
@@ -38,14 +35,7 @@ class Journal:
             raise self._failure
         if isinstance(event, Log):
             event = event.model_copy(update={"line": shorten(self._redactor.redact(event.line))})
-        if self._echo is not None:
-            self._echo(event)
         self._queue.put(event)
-
-    def show(self, event: Event) -> None:
-        """Echo an event that another part has stored already."""
-        if self._echo is not None:
-            self._echo(event)
 
     def lines(self, text: str, template: Log) -> None:
         """Queue `text` line by line, each a copy of `template`."""

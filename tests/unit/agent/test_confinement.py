@@ -36,7 +36,8 @@ def test_files_of_the_workspace_are_permitted(workspace: Path, tool: str, path: 
     [
         "../secret", "/etc/passwd", "link_out", "dir_out/secret", "dir_out/new", "loop", "~/.ssh/id_rsa", "~root/x",
         ".git/config", ".git/hooks/pre-commit", "to_git/config", "sub/.git/config", ".claude/settings.json",
-        ".mcp.json", "sub/.mcp.json", ".autocoder/policy.yaml", "pipe", "src/../../secret", "a\0b", "/proc/self/environ",
+        ".mcp.json", "sub/.mcp.json", ".autocoder/policy.yaml",
+        "pipe", "src/../../secret", "a\0b", "/proc/self/environ",
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("tool", ["Read", "Write", "Edit"])
