@@ -52,8 +52,8 @@ export const deleteFeature = (project: string, id: number, options: { keepalive?
 export const verifyFeature = (project: string, id: number) =>
   request<unknown>('POST', projectPath(project, 'features', id, 'verify'), { body: {} })
 
-export const answerFeature = (project: string, id: number, values: Record<string, string>) =>
-  request<Feature>('POST', projectPath(project, 'features', id, 'resolve-human-input'), { body: { values } })
+export const answerFeature = (project: string, id: number, answers: Record<string, string | boolean>) =>
+  request<Feature>('POST', projectPath(project, 'features', id, 'resolve-human-input'), { body: { answers } })
 
 export const createDirectory = (path: string) =>
   request<Directory>('POST', '/api/filesystem/create-directory', { body: { path } })

@@ -11,10 +11,10 @@ import type {
   Models,
   Project,
   Prompts,
-  Receipt,
   SetupStatus,
   TimelineEntry,
   Usage,
+  Verification,
 } from './types'
 
 export const setupQuery = () =>
@@ -75,7 +75,7 @@ export const featureQuery = (project: string, id: number) =>
 export const receiptsQuery = (project: string, id: number) =>
   queryOptions({
     queryKey: ['projects', project, 'feature', id, 'receipts'],
-    queryFn: ({ signal }) => request<Receipt[]>('GET', projectPath(project, 'features', id, 'receipts'), { signal }),
+    queryFn: ({ signal }) => request<Verification[]>('GET', projectPath(project, 'features', id, 'receipts'), { signal }),
   })
 
 export const timelineQuery = (project: string, id: number) =>

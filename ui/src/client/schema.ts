@@ -50,62 +50,91 @@ export interface components {
     ProjectUpdate: { proof_policy?: ProofPolicy; budget_usd?: number | null }
     Prompts: { app_spec: string; initializer_prompt: string; coding_prompt: string }
 
-    Check: { command: string; files: string[]; kind: 'proof' | 'guard'; already_satisfied?: string | null }
-    Receipt: {
+    CheckView: {
+      command: string
+      files: string[]
+      kind: 'proof' | 'guard'
+      already_satisfied: string | null
+      hash: string
+      set_by: string
+      set_at: string
+    }
+    ReceiptView: {
+      id: number
+      commit: string | null
+      tree: string | null
+      command: string
+      exit_base: number | null
+      exit_head: number | null
+      seconds: number | null
+      finished_at: string | null
+    }
+    /** One run of a feature's check, as `GET …/receipts` lists them: newest first. */
+    VerificationView: {
       id: number
       feature_id: number
-      verdict: Proof
+      state: 'queued' | 'running' | 'passed' | 'failed' | 'broken' | 'cancelled'
+      policy: ProofPolicy
+      requested_by: string
       command: string
-      commit: string
-      tree?: string | null
-      base_exit_code?: number | null
-      exit_code: number
-      duration_ms: number
+      commit: string | null
+      tree: string | null
+      exit_base: number | null
+      exit_head: number | null
+      seconds: number | null
       output: string
-      base_output?: string | null
+      detail: string | null
       created_at: string
-      stale: boolean
+      finished_at: string | null
     }
-    HumanInputField: { name: string; label: string; type: 'text' | 'secret' | 'choice'; choices?: string[] }
-    HumanInput: { prompt: string; fields: components['schemas']['HumanInputField'][] }
+    HumanField: {
+      name: string
+      label: string
+      kind: 'text' | 'secret' | 'choice' | 'boolean'
+      options: string[]
+      required: boolean
+    }
+    HumanRequest: {
+      prompt: string
+      fields: components['schemas']['HumanField'][]
+      asked_by: string
+      answers: Record<string, unknown> | null
+    }
 
-    /** The compact form of `GET …/features?view=board`. */
+    /** The compact form of `GET …/features?view=board`: one row a card, in order of priority. */
     BoardCard: {
       id: number
       priority: number
       category: string
       name: string
       status: FeatureStatus
-      proof?: Proof | null
-      stale?: boolean
+      proof: Proof | null
+      stale: boolean
       blocked: boolean
-      dependencies: number[]
+      verifying: boolean
       /** The agent whose claim it is. */
-      owner?: string | null
-      verifying?: boolean
-      /** Since when it has been in this status. */
+      claimed_by: string | null
+      attempts: number
+      moved_by: string | null
+      /** Since when it has been in this status; where the server does not say, the socket's own times are used. */
       since?: string | null
-      /** Why it is here: the question asked, or what went red. */
-      reason?: string | null
     }
     Board: {
       /** The last event that this snapshot contains: the socket goes on after it. */
       seq: number
-      pending: components['schemas']['BoardCard'][]
-      in_progress: components['schemas']['BoardCard'][]
-      done: components['schemas']['BoardCard'][]
-      failing: components['schemas']['BoardCard'][]
-      needs_input: components['schemas']['BoardCard'][]
+      features: components['schemas']['BoardCard'][]
     }
-    Feature: components['schemas']['BoardCard'] & {
+    FeatureView: components['schemas']['BoardCard'] & {
       description: string
       steps: string[]
       passes: boolean
       in_progress: boolean
-      check?: components['schemas']['Check'] | null
-      last_receipt?: components['schemas']['Receipt'] | null
-      human_input?: components['schemas']['HumanInput'] | null
-      attempts: number
+      dependencies: number[]
+      check: components['schemas']['CheckView'] | null
+      last_receipt: components['schemas']['ReceiptView'] | null
+      verification_id: number | null
+      human_request: components['schemas']['HumanRequest'] | null
+      failing_reason: string | null
     }
     FeatureCreate: { category: string; name: string; description: string; steps: string[] }
     FeatureUpdate: {

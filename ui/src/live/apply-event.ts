@@ -79,7 +79,7 @@ function fold(draft: Draft, live: Live, event: ProjectEvent): void {
 
 function foldFeature(draft: Draft, live: Live, event: FeatureUpdateEvent): void {
   const before = draft.cards.get(event.feature_id)
-  const after = event.deleted || !event.feature ? undefined : toCard(event.feature)
+  const after = event.deleted || !event.feature ? undefined : toCard(event.feature, before, toMillis(event.timestamp))
   if (!event.deleted && !after) return
   const cards = ownCards(draft, live)
   if (before && after && staysPut(before, after)) {
@@ -128,8 +128,7 @@ function say(draft: Draft, live: Live, agent: string, line: string): void {
 
 /** The state with the board's snapshot in it, whatever was there before. */
 export function seedBoard(live: Live, board: Board): Live {
-  const views = [...board.pending, ...board.in_progress, ...board.done, ...board.failing, ...board.needs_input]
-  const cards = new Map(views.map((view) => [view.id, toCard(view)]))
+  const cards = new Map(board.features.map((view) => [view.id, toCard(view, live.cards.get(view.id))]))
   return { ...live, lastSeq: board.seq, loaded: true, cards, columns: toColumns(cards, live.hidden) }
 }
 

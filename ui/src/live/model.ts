@@ -1,6 +1,6 @@
 /** What the browser knows about one project while it is open. */
 import type { Level } from '@/client/protocol'
-import type { AgentState, BoardCard, FeatureStatus, Proof, Role, RunStatus } from '@/client/types'
+import type { AgentState, BoardCard, Feature, FeatureStatus, Proof, Role, RunStatus } from '@/client/types'
 
 export type ColumnKey = 'needs_input' | 'failing' | 'pending' | 'in_progress' | 'done'
 export const COLUMN_KEYS: readonly ColumnKey[] = ['needs_input', 'failing', 'pending', 'in_progress', 'done']
@@ -17,11 +17,13 @@ export interface Card {
   readonly proof: Proof | null
   readonly stale: boolean
   readonly blocked: boolean
-  readonly dependencies: readonly number[]
-  readonly owner: string | null
   readonly verifying: boolean
-  /** Milliseconds since the epoch, or null when the server did not say. */
+  /** The agent whose claim it is. */
+  readonly owner: string | null
+  readonly attempts: number
+  /** When it came into this status: milliseconds since the epoch, null when nobody said. */
   readonly since: number | null
+  /** Why it is here: the question an agent asked, or what went red. */
   readonly reason: string | null
 }
 
@@ -95,21 +97,23 @@ export const EMPTY: Live = {
   usageTick: 0,
 }
 
-export function toCard(view: BoardCard): Card {
+/** A card from the compact or the full view; `now` is when the change was told, if it was. */
+export function toCard(view: BoardCard | Feature, before?: Card, now: number | null = null): Card {
+  const moved = before?.status !== view.status || before.owner !== view.claimed_by
   return {
     id: view.id,
     priority: view.priority,
     category: view.category,
     name: view.name,
     status: view.status,
-    proof: view.status === 'passing' ? (view.proof ?? 'unproven') : null,
-    stale: view.stale ?? false,
+    proof: view.proof,
+    stale: view.stale,
     blocked: view.blocked,
-    dependencies: view.dependencies,
-    owner: view.owner ?? null,
-    verifying: view.verifying ?? false,
-    since: toMillis(view.since),
-    reason: view.reason ?? null,
+    verifying: view.verifying,
+    owner: view.claimed_by,
+    attempts: view.attempts,
+    since: toMillis(view.since) ?? (moved ? now : before.since),
+    reason: 'description' in view ? (view.human_request?.prompt ?? view.failing_reason) : null,
   }
 }
 
