@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import select
 import signal
 import subprocess
 import threading
@@ -77,9 +78,7 @@ def run(
     try:
         if stdin is not None and process.stdin is not None:
             _feed(process.stdin, stdin)
-        process.wait(timeout)
-    except subprocess.TimeoutExpired:
-        timed_out = True
+        timed_out = not _ended_within(process, timeout)
     finally:
         kill_group(process.pid)
         exit_code = process.wait()
@@ -141,9 +140,13 @@ def spawn(
     cwd: Path | None = None,
     env: Mapping[str, str] | None = None,
     output: Path | None = None,
+    stdin: int = subprocess.DEVNULL,
     pass_fds: Iterable[int] = (),
 ) -> subprocess.Popen[bytes]:
-    """Start `argv` as the leader of a new session; its output goes to the file `output`, never to a pipe of ours."""
+    """Start `argv` as the leader of a new session; its output goes to the file `output`, never to a pipe of ours.
+
+    `stdin` is a file descriptor to read from. Whoever starts it waits for it: nothing here reaps it.
+    """
     with contextlib.ExitStack() as stack:
         target: IO[bytes] | int = subprocess.DEVNULL
         if output is not None:
@@ -152,7 +155,7 @@ def spawn(
             [str(part) for part in argv],
             cwd=cwd,
             env=None if env is None else dict(env),
-            stdin=subprocess.DEVNULL,
+            stdin=stdin,
             stdout=target,
             stderr=subprocess.STDOUT if output is not None else subprocess.DEVNULL,
             start_new_session=True,
@@ -176,7 +179,12 @@ def is_alive(pid: int, started: float) -> bool:
 
 
 def kill_group(pid: int, sign: int = signal.SIGKILL) -> None:
-    """Signal the whole group led by `pid`; nothing happens when it is gone."""
+    """Signal the whole group led by `pid`; nothing happens when it is gone.
+
+    Raises ValueError for 0, 1 and below, which the system reads as our own group or as everybody.
+    """
+    if pid <= 1:
+        raise ValueError(f"{pid} leads no process group of ours; give the pid of a process started here.")
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, sign)
 
@@ -191,6 +199,22 @@ def stop_group(pid: int, started: float, *, ladder: Sequence[tuple[int, float]])
             psutil.Process(pid).wait(grace)
     kill_group(pid)
     return not is_alive(pid, started)
+
+
+def _ended_within(process: subprocess.Popen[bytes], seconds: float) -> bool:
+    """Wait for the end of our child without reaping it where the system can (so that its group keeps its number)."""
+    try:
+        handle = os.pidfd_open(process.pid)
+    except (AttributeError, OSError):  # not Linux, or no more file descriptors
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(seconds)
+        return process.returncode is not None
+    try:
+        poll = select.poll()  # unlike select(), takes any file descriptor number
+        poll.register(handle, select.POLLIN)
+        return bool(poll.poll(seconds * 1000))
+    finally:
+        os.close(handle)
 
 
 class _Tail:
