@@ -1,0 +1,44 @@
+"""Which hosts packages come from on this machine: asked of the package clients themselves, never assumed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from urllib.parse import urlsplit
+
+from harness import processes
+
+_ASK_SECONDS = 15.0
+# pip's own constants, then its configuration (files and PIP_* variables alike).
+_ASK_PIP = """
+import sys
+from pip._internal.configuration import Configuration
+from pip._internal.models.index import PyPI
+configuration = Configuration(isolated=False)
+configuration.load()
+configured = [value for key, value in configuration.items() if "index-url" in key and isinstance(value, str)]
+print(*configured or [PyPI.simple_url], "https://" + PyPI.file_storage_domain)
+"""
+_URL = re.compile(r"https?://\S+")
+
+
+def package_hosts(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """The hosts (`name` or `name:port`) that pip and npm are configured to fetch packages from; none for a missing one."""
+    asked = [["python3", "-c", _ASK_PIP], ["npm", "config", "get", "registry"]]
+    urls = [url for command in asked for url in _URL.findall(_answer(command, environ))]
+    return tuple(dict.fromkeys(host for url in urls if (host := _host(url))))
+
+
+def _answer(command: Sequence[str], environ: Mapping[str, str]) -> str:
+    try:
+        completed = processes.run(command, env=environ, timeout=_ASK_SECONDS)
+    except FileNotFoundError:
+        return ""
+    return completed.stdout if completed.ok else ""
+
+
+def _host(url: str) -> str | None:
+    parts = urlsplit(url)
+    if parts.hostname is None:
+        return None
+    return f"{parts.hostname}:{parts.port}" if parts.port else parts.hostname

@@ -1,0 +1,40 @@
+import pytest
+
+from agent.options import RunOptions, parse
+
+
+def test_the_defaults_are_documented_ones() -> None:
+    assert parse(["--project-dir", "app"]) == RunOptions(project="app")
+
+
+def test_yolo_takes_the_agents_word() -> None:
+    assert parse(["--project-dir", "app", "--yolo"]).policy == "off"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (["--concurrency", "5"], "--concurrency above 1 is not available"),
+        (["--template", "backend_api"], "--template backend_api is not available"),
+        (["--max-iterations", "0"], "'0' is not a whole number from 1"),
+        (["--budget-usd", "free"], "'free' is not an amount of dollars"),
+        (["--budget-usd", "0"], "'0' is not an amount of dollars"),
+        (["--budget-usd", "nan"], "'nan' is not an amount of dollars"),
+        (["--delay", "-1"], "'-1' is not a number of seconds"),
+        (["--config", "huge"], "invalid choice: 'huge'"),
+        (["--unknown"], "unrecognized arguments: --unknown"),
+    ],
+)
+def test_what_cannot_be_met_is_refused_with_one_sentence(
+    arguments: list[str], word: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        parse(["--project-dir", "app", *arguments])
+    assert caught.value.code == 2
+    assert word in capsys.readouterr().err
+
+
+def test_the_project_is_required(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        parse([])
+    assert "--project-dir" in capsys.readouterr().err
