@@ -23,7 +23,7 @@ _URL = re.compile(r"https?://\S+")
 
 
 def package_hosts(environ: Mapping[str, str]) -> tuple[str, ...]:
-    """The hosts (`name` or `name:port`) that pip and npm are configured to fetch packages from; none for a missing one."""
+    """The hosts (`name` or `name:port`) that pip and npm fetch packages from here; none for a client that is missing."""
     asked = [["python3", "-c", _ASK_PIP], ["npm", "config", "get", "registry"]]
     urls = [url for command in asked for url in _URL.findall(_answer(command, environ))]
     return tuple(dict.fromkeys(host for url in urls if (host := _host(url))))

@@ -19,27 +19,23 @@ def install(tools: Path, name: str, script: str) -> None:
 
 
 def environ(tools: Path) -> dict[str, str]:
-    # The programs are looked up on this process's PATH; each is told apart by what it prints.
     return {**os.environ, "PATH": f"{tools}:/usr/bin:/bin"}
 
 
-def test_the_configured_registries_are_asked_for(tools: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_configured_registries_are_asked_for(tools: Path) -> None:
     install(tools, "python3", "echo https://index.example:8443/simple https://files.example")
     install(tools, "npm", "echo https://npm.example/")
-    monkeypatch.setenv("PATH", f"{tools}:/usr/bin:/bin")
     assert package_hosts(environ(tools)) == ("index.example:8443", "files.example", "npm.example")
 
 
-def test_a_client_that_fails_or_prints_nonsense_opens_nothing(tools: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_client_that_fails_or_prints_nonsense_opens_nothing(tools: Path) -> None:
     install(tools, "python3", "echo https://index.example; exit 1")
     install(tools, "npm", "echo undefined")
-    monkeypatch.setenv("PATH", f"{tools}:/usr/bin:/bin")
     assert package_hosts(environ(tools)) == ()
 
 
-def test_a_missing_client_opens_nothing(tools: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", str(tools))
-    assert package_hosts(environ(tools)) == ()
+def test_a_missing_client_opens_nothing(tools: Path) -> None:
+    assert package_hosts({"PATH": str(tools)}) == ()
 
 
 def test_pip_names_its_index_and_its_file_host() -> None:
