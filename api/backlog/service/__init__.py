@@ -1,0 +1,98 @@
+"""The backlog's use cases. Each takes the caller's session and never commits: the caller's transaction is the unit.
+
+Errors: NotFound (no such feature), InvalidInput (cannot be right), Conflict (not now), NotAllowed (not this role),
+StaleClaim (the claim was lost). `now` is epoch seconds, the present by default.
+"""
+
+from api.backlog.service.asking import request_human, resolve_human
+from api.backlog.service.claims import (
+    claim,
+    claim_next,
+    claimed,
+    current_claim,
+    current_claims,
+    expire,
+    record_attempt,
+    release,
+    release_owner,
+    renew,
+)
+from api.backlog.service.editing import (
+    add_dependency,
+    create,
+    create_bulk,
+    delete,
+    remove_dependency,
+    restore,
+    set_dependencies,
+    skip,
+    update,
+)
+from api.backlog.service.importing import import_feature_list
+from api.backlog.service.proving import (
+    advance_verification,
+    begin_verification,
+    finish_verification,
+    mark_failing,
+    mark_passing,
+    mark_stale,
+    set_check,
+)
+from api.backlog.service.reading import (
+    abandoned_verifications,
+    blocked,
+    board_json,
+    for_regression,
+    for_reverification,
+    get,
+    graph,
+    listing,
+    ready,
+    receipts,
+    stats,
+    verification,
+)
+
+__all__ = [
+    "abandoned_verifications",
+    "add_dependency",
+    "advance_verification",
+    "begin_verification",
+    "blocked",
+    "board_json",
+    "claim",
+    "claim_next",
+    "claimed",
+    "create",
+    "create_bulk",
+    "current_claim",
+    "current_claims",
+    "delete",
+    "expire",
+    "finish_verification",
+    "for_regression",
+    "for_reverification",
+    "get",
+    "graph",
+    "import_feature_list",
+    "listing",
+    "mark_failing",
+    "mark_passing",
+    "mark_stale",
+    "ready",
+    "receipts",
+    "record_attempt",
+    "release",
+    "release_owner",
+    "remove_dependency",
+    "renew",
+    "request_human",
+    "resolve_human",
+    "restore",
+    "set_check",
+    "set_dependencies",
+    "skip",
+    "stats",
+    "update",
+    "verification",
+]

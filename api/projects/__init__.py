@@ -1,0 +1,1 @@
+"""Projects: their names, folders and settings."""
