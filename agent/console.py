@@ -1,15 +1,67 @@
-"""What a run shows in the terminal: plain lines for a person, or one JSON object a line for a program."""
+"""What a run shows in the terminal: the event log as it grows, as lines for a person or JSON for a program.
+
+It reads the same log as the board, so both tell the same story in the same order.
+"""
 
 from __future__ import annotations
 
 import sys
+import threading
+from collections.abc import Callable
+from contextlib import closing
 from typing import TextIO
 
-from api.events import AgentStatus, Event, Log, Progress, SessionEvent, Verification, encode
+from api.database import Database, data_version, watch
+from api.events import AgentStatus, Event, Log, Progress, SessionEvent, Verification
+from api.runs import service as runs
+from api.runs.schemas import StoredEvent
 
-_ORIGIN_MARKS = {"agent": "", "tool": "", "result": "  | ", "harness": "* "}
+POLL_SECONDS = 0.05
+PAGE = 1000
 # How much of a tool's answer a person wants to see in the terminal; the event log has all of it.
 RESULT_LINES_SHOWN = 4
+
+Show = Callable[[StoredEvent], None]
+
+
+class Tail:
+    """Shows every event after `after` as it is stored, in a thread of its own, until `close`."""
+
+    def __init__(self, database: Database, after: int, show: Show) -> None:
+        self._database = database
+        self._after = after
+        self._show = show
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._follow, name="console", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Show what is there, then end."""
+        self._closing.set()
+        self._thread.join()
+
+    def _follow(self) -> None:
+        with closing(watch(self._database.path)) as connection:
+            seen = -1
+            while True:
+                last_round = self._closing.is_set()
+                version = data_version(connection)
+                if version != seen or last_round:
+                    seen = version
+                    self._show_new()
+                if last_round:
+                    return
+                self._closing.wait(POLL_SECONDS)
+
+    def _show_new(self) -> None:
+        while True:
+            with self._database.read() as session:
+                page = runs.events(session, after=self._after, limit=PAGE)
+            for stored in page:
+                self._show(stored)
+                self._after = stored.seq
+            if len(page) < PAGE:
+                return
 
 
 class TextConsole:
@@ -18,10 +70,11 @@ class TextConsole:
     def __init__(self, stream: TextIO | None = None) -> None:
         self._stream = sys.stdout if stream is None else stream
         self._result_lines = 0
+        self._progress: tuple[int, int] | None = None
 
-    def __call__(self, event: Event) -> None:
-        """Show one event."""
-        if (text := self._render(event)) is not None:
+    def __call__(self, stored: StoredEvent) -> None:
+        """Show one event, if it is one for people."""
+        if (text := self._render(stored.event)) is not None:
             print(text, file=self._stream, flush=True)
 
     def _render(self, event: Event) -> str | None:
@@ -34,36 +87,41 @@ class TextConsole:
             case SessionEvent():
                 return f"=== session {event.session_id} ended: {event.outcome}. {event.detail or ''}".rstrip()
             case Verification(state="running"):
-                return f"* checking feature #{event.feature_id} …"
+                return f"* checking feature #{event.feature_id} in a fresh place"
             case Verification(state="passed" | "failed" | "broken"):
-                return f"* feature #{event.feature_id}: check {event.state}"
-            case Progress():
+                return f"* feature #{event.feature_id}: the check {_VERDICTS[event.state]}"
+            case Progress() if (event.passing, event.total) != self._progress:
+                self._progress = (event.passing, event.total)
                 return f"* {event.passing} of {event.total} features green ({event.percentage:g} %)"
-            case AgentStatus(status="running"):
-                return None
-            case AgentStatus():
+            case AgentStatus() if event.status != "running":
                 return f"\n{event.status.capitalize()}: {event.reason or ''}".rstrip()
             case _:
                 return None
 
     def _log(self, event: Log) -> str | None:
-        if event.origin != "result":
-            self._result_lines = 0
-        else:
-            self._result_lines += 1
-            if self._result_lines > RESULT_LINES_SHOWN:
-                return "  | …" if self._result_lines == RESULT_LINES_SHOWN + 1 else None
-        if event.origin == "tool":
-            return f"[Tool: {event.tool}] {event.line}"
-        return f"{_ORIGIN_MARKS[event.origin]}{event.line}"
+        self._result_lines = self._result_lines + 1 if event.origin == "result" else 0
+        if self._result_lines > RESULT_LINES_SHOWN:
+            return "  | …" if self._result_lines == RESULT_LINES_SHOWN + 1 else None
+        match event.origin:
+            case "tool":
+                return f"[Tool: {event.tool}] {event.line}"
+            case "result":
+                return f"  | {event.line}"
+            case "harness":
+                return f"* {event.line}"
+            case _:
+                return event.line
+
+
+_VERDICTS = {"passed": "passed", "failed": "failed", "broken": "could not run"}
 
 
 class JsonLinesConsole:
-    """Writes each event as the JSON object that is also stored and sent to the board."""
+    """Writes each event as the frame the board gets: the stored JSON with its `seq`, one object a line."""
 
     def __init__(self, stream: TextIO | None = None) -> None:
         self._stream = sys.stdout if stream is None else stream
 
-    def __call__(self, event: Event) -> None:
+    def __call__(self, stored: StoredEvent) -> None:
         """Write one event."""
-        print(encode(event), file=self._stream, flush=True)
+        print(stored.frame(), file=self._stream, flush=True)

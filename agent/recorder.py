@@ -1,0 +1,132 @@
+"""Turns what one session says into the event log, and what it uses into the books."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from agent.journal import Journal
+from agent.messages import Ended, LimitNotice, Retrying, Said, Spent, ToolCalled, ToolReturned
+from api.database import Database
+from api.events import AgentUpdate, Log, Role
+from api.runs import service as runs
+from api.runs.schemas import UsageDelta
+
+# Lines of a tool's answer that go into the log; a file that was read is in the repository already.
+RESULT_LINES = 60
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Whose words they are."""
+
+    agent: str
+    role: Role
+    run_id: int
+    session_id: int
+    feature_id: int | None = None
+
+
+class SessionRecorder:
+    """Records one session. `hear` never blocks; `charge` commits before it returns."""
+
+    def __init__(self, database: Database, journal: Journal, speaker: Speaker, *, estimated: bool) -> None:
+        self._database = database
+        self._journal = journal
+        self._speaker = speaker
+        self._estimated = estimated
+        self._tools: dict[str, str] = {}
+        self._recorded: dict[str, Spent] = {}
+
+    def hear(self, message: Said | ToolCalled | ToolReturned | Retrying | LimitNotice) -> None:
+        """Write one message into the log."""
+        match message:
+            case Said(text):
+                self._journal.lines(text, self._log("agent"))
+            case ToolCalled(call_id, name, summary):
+                self._tools[call_id] = name
+                self._journal.write(self._log("tool", tool=name, line=summary))
+                self._journal.write(self._update(name))
+            case ToolReturned():
+                self._returned(message)
+            case Retrying(attempt, delay, status):
+                told = f"The provider answered {status or 'not at all'}: attempt {attempt}, again in {delay:.0f} s."
+                self._journal.write(self._log("harness", level="warning", line=told))
+            case LimitNotice(rejected=False, used=used, name=name):
+                told = f"{used:.0%} of the provider's limit {name or ''} is used." if used else "A usage limit is near."
+                self._journal.write(self._log("harness", level="warning", line=told))
+            case LimitNotice():
+                self._journal.write(
+                    self._log("harness", level="warning", line="The provider's usage limit is reached.")
+                )
+
+    async def charge(self, spent: Spent) -> None:
+        """Book the tokens of one model message; a message that came in parts is booked once, at its largest."""
+        before = self._recorded.get(spent.message_id)
+        self._recorded[spent.message_id] = spent
+        delta = _difference(spent, before)
+        if delta is not None:
+            await asyncio.to_thread(self._book, delta)
+
+    async def settle(self, ended: Ended) -> None:
+        """Book the difference between the CLI's totals and what was booked message by message, and the dollars."""
+        if ended.cost_usd is None:
+            return
+        booked = self._recorded.values()
+        delta = UsageDelta(
+            input_tokens=max(0, ended.input_tokens - sum(s.input_tokens for s in booked)),
+            output_tokens=max(0, ended.output_tokens - sum(s.output_tokens for s in booked)),
+            cache_read_tokens=max(0, ended.cache_read_tokens - sum(s.cache_read_tokens for s in booked)),
+            cache_write_tokens=max(0, ended.cache_write_tokens - sum(s.cache_write_tokens for s in booked)),
+            cost_usd=ended.cost_usd,
+            estimated=self._estimated,
+        )
+        await asyncio.to_thread(self._book, delta)
+
+    def _book(self, delta: UsageDelta) -> None:
+        with self._database.write() as session:
+            runs.record_usage(session, self._speaker.session_id, delta)
+
+    def _returned(self, message: ToolReturned) -> None:
+        lines = message.text.rstrip("\n").split("\n")
+        shown = "\n".join(lines[:RESULT_LINES])
+        if len(lines) > RESULT_LINES:
+            shown += f"\n… {len(lines) - RESULT_LINES} more lines"
+        tool = self._tools.pop(message.call_id, None)
+        self._journal.lines(shown, self._log("result", tool=tool, level="warning" if message.failed else "info"))
+
+    def _log(self, origin: str, **more: object) -> Log:
+        speaker = self._speaker
+        return Log.model_validate(
+            {
+                "line": "",
+                "origin": origin,
+                "agent": speaker.agent,
+                "session_id": speaker.session_id,
+                "feature_id": speaker.feature_id,
+                **more,
+            }
+        )
+
+    def _update(self, tool: str) -> AgentUpdate:
+        speaker = self._speaker
+        return AgentUpdate(
+            agent=speaker.agent,
+            role=speaker.role,
+            state="verifying" if tool == "feature_mark_passing" else "working",
+            feature_id=speaker.feature_id,
+            session_id=speaker.session_id,
+            tool=tool,
+        )
+
+
+def _difference(spent: Spent, before: Spent | None) -> UsageDelta | None:
+    old = before or Spent(spent.message_id, 0, 0, 0, 0)
+    delta = UsageDelta(
+        input_tokens=max(0, spent.input_tokens - old.input_tokens),
+        output_tokens=max(0, spent.output_tokens - old.output_tokens),
+        cache_read_tokens=max(0, spent.cache_read_tokens - old.cache_read_tokens),
+        cache_write_tokens=max(0, spent.cache_write_tokens - old.cache_write_tokens),
+    )
+    used = delta.input_tokens + delta.output_tokens + delta.cache_read_tokens + delta.cache_write_tokens
+    return delta if used else None
