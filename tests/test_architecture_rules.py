@@ -68,9 +68,9 @@ CASES: list[tuple[Rule, str, str, int, str]] = [
     (
         layers.keep_rules_pure,
         "shellpolicy/judge.py",
-        "from pathlib import Path",
-        1,
-        "from pathlib import PurePosixPath",
+        "def f(p):\n    return p.exists()",
+        2,
+        "def f(p):\n    return p.name",
     ),
     (layers.keep_rules_pure, "api/redaction.py", "def f(p):\n    return open(p)", 2, "def f(p):\n    return p"),
     (habits.stay_small, "api/x.py", "x = 1\n" * 401, 400, "x = 1\n" * 400),

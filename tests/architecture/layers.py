@@ -65,7 +65,10 @@ IMPURE_MODULES = {
     *("socket", "sqlite3", "sqlalchemy", "subprocess", "shutil", "tempfile", "urllib", "httpx", "asyncio", "logging"),
     *("threading", "time", "psutil", "random"),
 }
-IMPURE_CALLS = {"open", "print", "input"}
+IMPURE_CALLS = re.compile(
+    r"^(open|print|input|os\.(getcwd|getenv|environ\..*)|.*\.(read_text|read_bytes|write_text|write_bytes|exists|is_file|is_dir"
+    r"|stat|mkdir|unlink|iterdir|glob|rglob|resolve|expanduser|touch|home|cwd|absolute))$"
+)
 
 
 def keep_to_layers(source: Source) -> Iterator[Finding]:
@@ -146,8 +149,8 @@ def keep_rules_pure(source: Source) -> Iterator[Finding]:
     if not PURE.search(source.path) or source.path in PURE_EXCEPT or source.is_test:
         return
     for statement, name in source.imports():
-        if name.split(".", 1)[0] in IMPURE_MODULES or name == "pathlib.Path":
+        if name.split(".", 1)[0] in IMPURE_MODULES:
             yield source.at(statement, f"{name}: this module does no I/O; let its caller bring what it needs")
     for node in ast.walk(source.tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in IMPURE_CALLS:
-            yield source.at(node, f"{node.func.id}(): this module does no I/O; let its caller do it")
+        if isinstance(node, ast.Call) and IMPURE_CALLS.match(ast.unparse(node.func)):
+            yield source.at(node, f"{ast.unparse(node.func)}(): this module does no I/O; let its caller do it")
