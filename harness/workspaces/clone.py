@@ -1,0 +1,131 @@
+"""An agent's clone on disk: making it, telling whether it is whole, and putting commits and files into it.
+
+A clone owns only its new objects; the rest is read from the project's object folder. It is made by git in a folder
+nobody else knows yet; from then on the harness touches it only through files.Root, because the agent may be writing
+to it at any moment.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import Final
+
+from harness.workspaces import git, heads, owned, ownfiles
+from harness.workspaces.bench import Bench
+from harness.workspaces.files import Root
+from harness.workspaces.layout import AUTHOR_EMAIL, AUTHOR_NAME, Layout
+
+TIP_REF: Final = "refs/remotes/autocoder/integration"  # lets the agent say `git merge autocoder/integration`
+_LEFTOVERS: Final = (
+    "index.lock",
+    "HEAD.lock",
+    "MERGE_HEAD",
+    "MERGE_MSG",
+    "MERGE_MODE",
+    "AUTO_MERGE",
+    "SQUASH_MSG",
+    "CHERRY_PICK_HEAD",
+    "REVERT_HEAD",
+    "rebase-merge",
+    "rebase-apply",
+    "sequencer",
+    "BISECT_LOG",
+)
+
+
+def make(layout: Layout, agent: str, commit: str, branch: str) -> Path:
+    """A new clone for `agent` with `commit` checked out on `branch`; it appears in one step."""
+    path = layout.workspace(agent)
+    with owned.folder(layout.harness / "new") as fresh:
+        checkout(layout, fresh, commit, branch=branch)
+        with (fresh / ".git/config").open("a") as config:
+            config.write(f"[user]\n\tname = {AUTHOR_NAME} {agent}\n\temail = {AUTHOR_EMAIL}\n[gc]\n\tauto = 0\n")
+        (fresh / ".git/info").mkdir(exist_ok=True)
+        (fresh / ".git/info/exclude").write_text(ownfiles.with_block(""))
+        root = Root(fresh)
+        root.write(f".git/{TIP_REF}", f"{commit}\n".encode())
+        fresh.rename(path)
+    return path
+
+
+def checkout(layout: Layout, into: Path, commit: str, *, branch: str | None, borrowed: tuple[Path, ...] = ()) -> None:
+    """Make the empty folder `into` a repository that borrows our objects, with `commit` on `branch`, or detached."""
+    git.git(
+        ["init", "--quiet", "--template=", "-b", branch or "main", f"--object-format={layout.object_format}"], cwd=into
+    )
+    alternates = into / ".git/objects/info/alternates"
+    alternates.parent.mkdir(parents=True, exist_ok=True)
+    alternates.write_text("".join(f"{root}\n" for root in (*layout.object_roots, *borrowed)))
+    if (layout.common_dir / "shallow").is_file():
+        shutil.copyfile(layout.common_dir / "shallow", into / ".git/shallow")
+    place = {"GIT_DIR": str(into / ".git"), "GIT_WORK_TREE": str(into)}
+    if branch is None:
+        git.git(["update-ref", "--no-deref", "HEAD", commit], cwd=into, env=place)
+    else:
+        git.git(["update-ref", f"refs/heads/{branch}", commit], cwd=into, env=place)
+    git.git(["read-tree", "-m", "-u", commit], cwd=into, env=place, timeout=600)
+
+
+def fault(layout: Layout, root: Root) -> str | None:
+    """Why the clone at `root` cannot be used as a repository; None when it can."""
+    if root.kind(".git") != "directory":
+        return "its .git is no folder"
+    expected = "".join(f"{path}\n" for path in layout.object_roots).encode()
+    if root.read(".git/objects/info/alternates", 64 * 1024) != expected:
+        return "its objects/info/alternates was changed"
+    if root.holds_links(".git/objects"):
+        return "its object folder holds links"
+    if heads.head(root) == heads.Head(None, None):
+        return "its HEAD cannot be read"
+    return None
+
+
+def objects(root: Root) -> Path:
+    """The folder of the clone's own objects."""
+    return root.path / ".git/objects"
+
+
+def put_objects(root: Root, bench: Bench) -> None:
+    """Copy the objects made in `bench` into the clone."""
+    for path in sorted((bench.path / "objects").glob("??/*")):
+        name = f".git/objects/{path.parent.name}/{path.name}"
+        if root.kind(name) != "file":
+            root.write(name, path.read_bytes(), read_only=True)
+
+
+def put_files(root: Root, bench: Bench, old: str, new: str) -> None:
+    """Turn files that are as in `old` (commit or tree) into those of `new`; what neither knows stays."""
+    changes = bench.changes(old, new)
+    for change in changes:
+        if change.new_mode == "000000":
+            root.remove(change.name)
+    wanted = [change.name for change in changes if change.new_mode not in {"000000", "160000"}]
+    scratch = bench.path / "scratch-out"
+    scratch.mkdir(exist_ok=True)
+    index = {"GIT_INDEX_FILE": str(bench.path / "index-out"), "GIT_WORK_TREE": str(scratch)}
+    bench.git("read-tree", new, env=index)
+    prefix = f"--prefix={scratch}{os.sep}"
+    bench.git("checkout-index", "-f", "-z", "--stdin", prefix, env=index, stdin=git.paths_for_stdin(wanted))
+    for name in wanted:
+        root.bring(name, scratch)
+
+
+def put_head(root: Root, bench: Bench, commit: str, branch: str) -> None:
+    """Let HEAD of the clone be `branch` at `commit`, with a matching index and nothing half-done."""
+    for name in (*_LEFTOVERS, f"refs/heads/{branch}.lock"):
+        if root.kind(f".git/{name}") is not None:
+            root.remove(f".git/{name}")
+    root.write(f".git/refs/heads/{branch}", f"{commit}\n".encode())
+    root.write(".git/HEAD", f"ref: refs/heads/{branch}\n".encode())
+    put_index(root, bench, commit)
+
+
+def put_index(root: Root, bench: Bench, commit: str) -> None:
+    """Give the clone an index that matches `commit`."""
+    index = bench.path / "index-clone"
+    place = {"GIT_INDEX_FILE": str(index), "GIT_WORK_TREE": str(root.path)}
+    bench.git("read-tree", commit, env=place)
+    bench.attempt("update-index", "-q", "--refresh", env=place)
+    root.write(".git/index", index.read_bytes())

@@ -1,0 +1,112 @@
+"""The user's branch follows the integration branch, by `git merge --ff-only` in their folder and only when git itself
+has no objection.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from harness.workspaces import git, integration, usersgit
+from harness.workspaces.layout import INTEGRATION, INTEGRATION_REF, Layout
+
+
+@dataclass(frozen=True)
+class Followed:
+    """Whether the user's folder moved; otherwise how many commits wait and why. `waiting` 0: it is up to date."""
+
+    moved: bool
+    waiting: int
+    reason: str | None = None
+
+
+def follow(layout: Layout) -> Followed:
+    """Let the user's branch follow; their uncommitted work, hooks and other branches are never touched."""
+    conflicts = integration.absorb(layout)
+    tip = integration.tip(layout)
+    branch = integration.follows(layout)
+    if branch is None:
+        return _waiting(layout, "HEAD", tip, "for you: the folder was on no branch when the project was opened")
+    ref = f"refs/heads/{branch}"
+    if integration.resolve(layout, ref) is None:
+        return Followed(False, 0, f"The branch {branch} is gone: open the project again on a branch of yours.")
+    if integration.is_ancestor(layout, tip, ref):
+        return Followed(False, 0)
+    if conflicts:
+        text = (
+            f"for you: your commits on {branch} conflict with them in {_some(conflicts)}; run `git merge {INTEGRATION}`"
+        )
+        return _waiting(layout, ref, tip, text)
+    current = integration.run(layout, "symbolic-ref", "--quiet", "HEAD").strip()
+    if current == INTEGRATION_REF:
+        return _waiting(layout, ref, tip, f"for {branch}: your folder has {INTEGRATION} itself checked out")
+    if current != ref:
+        where = current.removeprefix("refs/heads/") or "no branch"
+        return _waiting(layout, ref, tip, f"for you to come back to {branch}: your folder is on {where}")
+    if (filtered := _filtered(layout, ref, tip)) is not None:
+        return _waiting(layout, ref, tip, f"for you: {filtered}; run `git merge --ff-only {INTEGRATION}`")
+    return _merge(layout, ref, tip)
+
+
+def _merge(layout: Layout, ref: str, tip: str) -> Followed:
+    count = _count(layout, ref, tip)
+    layout.on_step("following")
+    done = git.attempt(
+        ["merge", "--ff-only", "--quiet", "--no-stat", tip],
+        cwd=layout.folder,
+        settings={**usersgit.line_endings(layout.folder), **usersgit.filters_off(layout.folder)},
+        timeout=600,
+    )
+    if done.ok:
+        return Followed(True, 0) if count else Followed(False, 0)
+    return _waiting(layout, ref, tip, _why(done.stderr))
+
+
+def _why(text: str) -> str:
+    """Git's refusal as the end of the sentence "3 commits waiting ...\""""
+    files = re.findall(r"^\t(.+)$", text, re.MULTILINE)
+    if "untracked working tree files" in text:
+        return f"for you to move files of yours that have the same names: {_some(files)}"
+    if "local changes" in text:
+        return f"for your uncommitted changes: {_some(files)}"
+    if "index.lock" in text:
+        return "for another git command in your folder to finish"
+    if "unmerged" in text or "MERGE_HEAD" in text:
+        return "for you to finish the merge you have begun"
+    return f"because git refuses: {git.gist(text)}"
+
+
+def _filtered(layout: Layout, ref: str, tip: str) -> str | None:
+    """What git filter (such as lfs) the waiting changes would need: ours run none, and files would be left in their
+    raw form.
+    """
+    names = git.lines(integration.run(layout, "diff-tree", "-r", "--name-only", "--no-renames", ref, tip).strip())
+    index = layout.harness / "attributes-index"
+    index.parent.mkdir(parents=True, exist_ok=True)
+    env = {"GIT_INDEX_FILE": str(index)}
+    git.git(["read-tree", tip], cwd=layout.folder, env=env)
+    stdin = git.paths_for_stdin([git.unquote(name) for name in names])
+    found = git.git(["check-attr", "--cached", "-z", "--stdin", "filter"], cwd=layout.folder, env=env, stdin=stdin)
+    index.unlink(missing_ok=True)
+    fields = found.split("\0")
+    for name, value in zip(fields[0::3], fields[2::3], strict=False):
+        if value not in {"unspecified", "unset"}:
+            return f"{name} needs the git filter '{value}', which only you should run"
+    return None
+
+
+def _waiting(layout: Layout, ref: str, tip: str, why: str) -> Followed:
+    count = _count(layout, ref, tip)
+    if not count:
+        return Followed(False, 0)
+    return Followed(False, count, f"{count} commit{'s' if count > 1 else ''} waiting {why}.")
+
+
+def _count(layout: Layout, ref: str, tip: str) -> int:
+    return int(integration.run(layout, "rev-list", "--count", f"{ref}..{tip}", "--").strip() or 0)
+
+
+def _some(names: Sequence[str]) -> str:
+    shown = ", ".join(names[:5])
+    return f"{shown} and {len(names) - 5} more" if len(names) > 5 else shown

@@ -1,0 +1,256 @@
+"""From an agent's branch to one commit on the integration branch, in two halves.
+
+`prepare` makes the very commit that would land: everything the agent did for the card, squashed and rebased on the
+tip. Verification checks that commit. `land` moves the branch to it, if the branch has not moved meanwhile. A journal
+file stands as long as a landing is under way: after a kill at any step `recover` tells what landed and removes what
+did not.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from api.errors import AppError
+from harness import processes
+from harness.workspaces import admission, clone, git, heads, integration
+from harness.workspaces import bench as benches
+from harness.workspaces.bench import Bench, Change
+from harness.workspaces.files import Root
+from harness.workspaces.integration import FEATURE_TRAILER, SOURCE_TRAILER, TipMoved
+from harness.workspaces.layout import INTEGRATION, Layout
+
+Reason = Literal["no_change", "not_committed", "conflict", "forbidden", "unreadable", "moved"]
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """Why nothing can land, in words the agent can act on."""
+
+    reason: Reason
+    text: str
+
+
+@dataclass(frozen=True)
+class Landed:
+    """The commit on the integration branch and the files it changed."""
+
+    commit: str
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A commit ready to land on `base`. `source` is the agent's commit it was made from.
+
+    `landed`: the work is already on the integration branch, or there was nothing to do; then `commit` is its tip, to
+    be checked, and landing it does nothing. Until `drop` its objects live in `bench`.
+    """
+
+    feature_id: int | None
+    commit: str
+    tree: str
+    base: str
+    source: str
+    agent: str
+    files: tuple[str, ...]
+    bench: Bench
+    landed: bool = False
+
+    def drop(self) -> None:
+        """Throw away what was not landed."""
+        self.bench.remove()
+
+
+@dataclass(frozen=True)
+class Recovered:
+    """A landing that a crash interrupted, and whether it had reached the branch."""
+
+    commit: str
+    feature_id: int | None
+    agent: str
+    landed: bool
+
+
+def prepare(
+    layout: Layout,
+    root: Root,
+    agent: str,
+    *,
+    feature_id: int | None,
+    title: str,
+    expected: str | None = None,
+    allow_empty: bool = False,
+) -> Candidate | Rejected:
+    """The commit that would land from the clone at `root`, or why there is none."""
+    if (fault := clone.fault(layout, root)) is not None:
+        return Rejected("unreadable", f"Your repository is damaged: {fault}. End the session to get a fresh one.")
+    head = heads.head(root).commit
+    if head is None:
+        return Rejected("not_committed", "Your branch has no commit yet: commit your work and call again.")
+    if expected is not None and head != expected:
+        return Rejected("moved", f"Your branch is at {head[:12]}, not at {expected[:12]}: call again.")
+    tip = integration.tip(layout)
+    bench = benches.create(layout)
+    try:
+        outcome = _take_in(layout, root, bench, head, tip) or _squash(
+            bench, _Work(feature_id, title, agent, head, tip, allow_empty)
+        )
+    except BaseException:
+        bench.remove()
+        raise
+    if isinstance(outcome, Rejected):
+        bench.remove()
+        if outcome.reason == "conflict":
+            root.write(f".git/{clone.TIP_REF}", f"{tip}\n".encode())  # what the agent is told to merge
+    return outcome
+
+
+def land(layout: Layout, candidate: Candidate) -> Landed | Rejected:
+    """Move the integration branch to `candidate`; Rejected "moved" when its base is no longer the tip."""
+    if candidate.landed:
+        return Landed(candidate.commit, candidate.files)
+    step = layout.on_step
+    journal = layout.harness / "journal" / f"{candidate.commit}.json"
+    _write_journal(layout, candidate)
+    step("journalled")
+    try:
+        integration.bring_in(layout, candidate.bench, candidate.commit)
+        step("brought in")
+        integration.advance(layout, candidate.base, candidate.commit, f"land {_label(candidate.feature_id)}")
+        step("advanced")
+    except TipMoved as error:
+        return Rejected("moved", f"{error.detail}")
+    finally:
+        integration.let_go(layout, candidate.commit)
+        journal.unlink(missing_ok=True)
+    step("landed")
+    return Landed(candidate.commit, candidate.files)
+
+
+def recover(layout: Layout) -> list[Recovered]:
+    """Finish the landings of processes that are gone: say which reached the branch, remove what is left of the
+    others.
+    """
+    found = []
+    for path in sorted((layout.harness / "journal").glob("*.json")):
+        try:
+            entry = json.loads(path.read_text())
+            pid, started, commit = int(entry["pid"]), float(entry["started"]), str(entry["commit"])
+        except (OSError, ValueError, KeyError, TypeError):
+            path.unlink(missing_ok=True)  # half written: its landing had not begun
+            continue
+        if processes.is_alive(pid, started):
+            continue
+        landed = integration.is_ancestor(layout, commit, integration.tip(layout))
+        integration.let_go(layout, commit)
+        path.unlink(missing_ok=True)
+        found.append(Recovered(commit, entry.get("feature_id"), str(entry.get("agent", "")), landed))
+    return found
+
+
+@dataclass(frozen=True)
+class _Work:
+    feature_id: int | None
+    title: str
+    agent: str
+    head: str
+    tip: str
+    allow_empty: bool
+
+
+def _take_in(layout: Layout, root: Root, bench: Bench, head: str, tip: str) -> Rejected | None:
+    """Copy the agent's commits into `bench`, every object checked."""
+    bench.set_ref("refs/heads/base", tip)
+    try:
+        with benches.opened(layout, borrowed=[clone.objects(root)]) as source:
+            source.set_ref("refs/heads/work", head)
+            bench.fetch(source.path, "refs/heads/work", into="refs/heads/work")
+    except AppError as error:
+        return Rejected("unreadable", f"Your commit {head[:12]} cannot be read: {git.one_line(error)}. Commit again.")
+    return None
+
+
+def _squash(bench: Bench, work: _Work) -> Candidate | Rejected:
+    base = landed_base(bench, work.head, work.tip)
+    if base is not None and base.head == work.head and base.feature == work.feature_id:
+        return _already_there(bench, work, bench.changes(f"{base.commit}^", base.commit))
+    merged = bench.merge(work.tip, work.head, base=None if base is None else base.head)
+    if merged.conflicts:
+        return _conflict(merged.conflicts)
+    changes = bench.changes(work.tip, merged.tree)
+    if not changes:
+        return _already_there(bench, work, ()) if work.allow_empty else _no_change()
+    if (complaint := admission.complaint(bench, changes)) is not None:
+        return Rejected("forbidden", complaint)
+    commit = bench.commit(merged.tree, (work.tip,), _message(work), agent=work.agent)
+    return _candidate(bench, work, commit, merged.tree, changes)
+
+
+def _already_there(bench: Bench, work: _Work, changes: Sequence[Change]) -> Candidate:
+    return _candidate(bench, work, work.tip, bench.tree_of(work.tip), changes, landed=True)
+
+
+def _candidate(
+    bench: Bench, work: _Work, commit: str, tree: str, changes: Sequence[Change], *, landed: bool = False
+) -> Candidate:
+    names = tuple(change.name for change in changes)
+    return Candidate(work.feature_id, commit, tree, work.tip, work.head, work.agent, names, bench, landed)
+
+
+def landed_base(bench: Bench, head: str, tip: str) -> integration.Source | None:
+    """The newest landing that `head` already contains as the agent's own commits: what lies before it is not new
+    work.
+    """
+    candidates = integration.sources(bench, head, tip)
+    if not candidates:
+        return None
+    own = set(git.lines(bench.git("rev-list", head, "--not", tip, "--")))
+    return next((source for source in candidates if source.head in own), None)
+
+
+def _message(work: _Work) -> str:
+    subject = " ".join("".join(c if c.isprintable() else " " for c in work.title).split()) or "Work without a title"
+    if len(subject) > 72:
+        subject = subject[:71].rstrip() + "…"
+    return f"{subject}\n\n{FEATURE_TRAILER}: {_label(work.feature_id)}\n{SOURCE_TRAILER}: {work.head}\n"
+
+
+def _label(feature_id: int | None) -> str:
+    return "setup" if feature_id is None else f"#{feature_id}"
+
+
+def _no_change() -> Rejected:
+    return Rejected(
+        "no_change",
+        f"Your branch changes nothing compared with {INTEGRATION}: commit your work first, then call again.",
+    )
+
+
+def _conflict(files: Sequence[str]) -> Rejected:
+    shown = ", ".join(files[:20]) + (f" and {len(files) - 20} more" if len(files) > 20 else "")
+    return Rejected(
+        "conflict",
+        f"Your work and what landed meanwhile change the same lines of: {shown}. Run `git merge {INTEGRATION}`, "
+        "resolve the conflicts so that both purposes are kept, run the tests, commit, and call again.",
+    )
+
+
+def _write_journal(layout: Layout, candidate: Candidate) -> None:
+    path = layout.harness / "journal" / f"{candidate.commit}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pid = os.getpid()
+    entry = {
+        "pid": pid,
+        "started": processes.start_time(pid) or 0.0,
+        "commit": candidate.commit,
+        "base": candidate.base,
+        "feature_id": candidate.feature_id,
+        "agent": candidate.agent,
+    }
+    temporary = path.with_suffix(".tmp")
+    temporary.write_text(json.dumps(entry))
+    temporary.replace(path)

@@ -1,0 +1,56 @@
+"""What we take over from the user's own git configuration: who they are, how their files end lines, what they ignore."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Final
+
+from harness import processes
+from harness.workspaces import git
+from harness.workspaces.layout import AUTHOR_EMAIL, AUTHOR_NAME
+
+_LINE_ENDINGS: Final = ("core.autocrlf", "core.eol", "core.safecrlf")
+
+
+def identity(folder: Path) -> dict[str, str]:
+    """The environment that signs a commit as the user; as AutoCoder where git does not know them."""
+    name = _value(folder, "user.name") or AUTHOR_NAME
+    email = _value(folder, "user.email") or AUTHOR_EMAIL
+    return {
+        "GIT_AUTHOR_NAME": name,
+        "GIT_AUTHOR_EMAIL": email,
+        "GIT_COMMITTER_NAME": name,
+        "GIT_COMMITTER_EMAIL": email,
+    }
+
+
+def line_endings(folder: Path) -> dict[str, str]:
+    """The settings that decide how text files look in the user's folder."""
+    found = {name: _value(folder, name) for name in _LINE_ENDINGS}
+    return {name: value for name, value in found.items() if value}
+
+
+def ignore_file(folder: Path) -> Path | None:
+    """The user's own list of ignored files; None when there is none."""
+    value = _value(folder, "core.excludesFile", "--type=path")
+    return Path(value) if value and Path(value).is_file() else None
+
+
+def filters_off(folder: Path) -> dict[str, str]:
+    """Settings that switch off every filter the repository of `folder` defines: its programs may be files agents
+    changed.
+    """
+    names = git.attempt(["config", "--name-only", "--get-regexp", r"^filter\."], cwd=folder)
+    settings = {}
+    for key in git.lines(names.stdout.strip()):
+        settings[key] = "false" if key.endswith(".required") else ""
+    return settings
+
+
+def _value(folder: Path, name: str, *flags: str) -> str:
+    environment = {k: v for k, v in os.environ.items() if k not in {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"}}
+    done = processes.run(
+        ["git", "config", *flags, "--get", name], cwd=folder, env=processes.clean_environment(base=environment)
+    )
+    return done.stdout.strip() if done.ok else ""

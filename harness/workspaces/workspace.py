@@ -1,0 +1,245 @@
+"""An agent's workspace: its clone, the branch of the card it works on, and what happens to unfinished work."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from api.errors import AppError, Conflict
+from harness.workspaces import bench as benches
+from harness.workspaces import clone, heads, integration, landing, ownfiles, rescue, snapshot
+from harness.workspaces.bench import Bench
+from harness.workspaces.files import Root
+from harness.workspaces.layout import Layout
+
+PROGRESS_LIMIT: Final = 256 * 1024  # bytes of claude-progress.txt taken out of a clone
+SETUP_BRANCH: Final = "autocoder-setup"
+
+
+@dataclass(frozen=True)
+class Started:
+    """The branch the workspace is on now.
+
+    `continued`: it holds earlier work; `note` tells the agent what to know about it.
+    """
+
+    branch: str
+    commit: str
+    continued: bool = False
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class State:
+    """Where a workspace stands: `dirty` are files not committed, `ahead` commits that are not on the integration
+    branch.
+    """
+
+    head: str | None
+    branch: str | None
+    dirty: tuple[str, ...]
+    ahead: int
+
+
+class Workspace:
+    """The clone of `agent`.
+
+    Safe to use while the agent works in it: nothing here follows its links or runs its git configuration.
+    """
+
+    def __init__(self, layout: Layout, agent: str) -> None:
+        self._layout = layout
+        self.agent = agent
+        self.path = layout.workspace(agent)
+        self._root = Root(self.path)
+        self._cache = layout.agent_state(agent) / "index"
+        self._unfinished = layout.agent_state(agent) / "checkout.json"
+
+    @property
+    def object_roots(self) -> tuple[Path, ...]:
+        """The folders the clone borrows objects from: bind them read-only, at the same paths, into the agent's place."""
+        return self._layout.object_roots
+
+    def fault(self) -> str | None:
+        """Why this clone has to be replaced; None when it is whole."""
+        if not self.path.is_dir():
+            return "it is missing"
+        if (fault := clone.fault(self._layout, self._root)) is not None:
+            return fault
+        head = heads.head(self._root)
+        with self._bench() as bench:
+            readable = head.commit is None or bench.has_commit(head.commit)
+        return None if readable else "its head commit is missing"
+
+    def start_feature(self, feature_id: int, slug: str) -> Started:
+        """Put the workspace on the branch of card `feature_id`: a new one from the integration tip, or the one with
+        its unlanded work.
+
+        What was not committed goes into that branch when it was made on it, and into a rescue ref otherwise.
+        """
+        prefix = f"feature/{feature_id}-"
+        words = re.sub(r"[^a-z0-9]+", "-", slug.lower()).strip("-")[:40].strip("-") or "work"
+        known = [name for name in sorted(heads.branches(self._root)) if name.startswith(prefix)]
+        current = heads.head(self._root).branch
+        branch = current if current in known else known[0] if known else prefix + words
+        return self._start(branch, f"#{feature_id}")
+
+    def start_initializer(self) -> Started:
+        """Put the workspace on the branch of the project's setup."""
+        return self._start(SETUP_BRANCH, "the setup")
+
+    def state(self) -> State:
+        """Where the workspace stands."""
+        head = heads.head(self._root)
+        tip = integration.tip(self._layout)
+        with self._bench() as bench:
+            dirty = snapshot.dirty(bench, self._root, head.commit or tip, self._cache)
+            ahead = int(bench.git("rev-list", "--count", f"{tip}..{head.commit}", "--")) if head.commit else 0
+        return State(head.commit, head.branch, tuple(dirty), ahead)
+
+    def save_work(self, message: str) -> str | None:
+        """Commit everything that is not committed on the current branch, by the harness.
+
+        The commit, None when nothing was to save.
+        """
+        head = heads.head(self._root)
+        if head.commit is None or head.branch is None:
+            raise Conflict(f"The workspace of {self.agent} is on no branch: start a feature first.")
+        with self._bench() as bench:
+            taken = snapshot.take(bench, self._root, head.commit, self._cache)
+            if taken.tree == bench.tree_of(head.commit):
+                return None
+            commit = bench.commit(taken.tree, (head.commit,), message, agent=self.agent)
+            clone.put_objects(self._root, bench)
+            clone.put_head(self._root, bench, commit, head.branch)
+        return commit
+
+    def rescue(self, label: str) -> str | None:
+        """Keep everything here that is not on the integration branch as a rescue ref of the project.
+
+        Its name, None when nothing is.
+        """
+        tip = integration.tip(self._layout)
+        borrow = clone.fault(self._layout, self._root) is None
+        head = heads.head(self._root).commit
+        with self._bench(borrow=borrow) as bench:
+            start = head if head is not None and borrow and bench.has_commit(head) else tip
+            return self._rescue(bench, start, label)
+
+    def copy_in(self, specification: str | None = None, progress: str | None = None) -> None:
+        """Put the application's specification and the progress notes where agents look for them."""
+        for name, text in ((ownfiles.SPECIFICATION, specification), (ownfiles.PROGRESS, progress)):
+            if text is not None:
+                self._root.write(name, text.encode())
+
+    def copy_out_progress(self) -> str | None:
+        """The progress notes the agent wrote; None when there is no regular file of at most 256 KB."""
+        data = self._root.read(ownfiles.PROGRESS, PROGRESS_LIMIT)
+        return None if data is None else data.decode("utf-8", "replace")
+
+    def candidate(
+        self, feature_id: int | None, title: str, *, expected: str | None = None, allow_empty: bool = False
+    ) -> landing.Candidate | landing.Rejected:
+        """The commit that would land from here, or why there is none."""
+        return landing.prepare(
+            self._layout, self._root, self.agent,
+            feature_id=feature_id, title=title, expected=expected, allow_empty=allow_empty,
+        )  # fmt: skip
+
+    @contextlib.contextmanager
+    def _bench(self, *, borrow: bool = True) -> Iterator[Bench]:
+        borrowed = [clone.objects(self._root)] if borrow else []
+        with benches.opened(self._layout, borrowed=borrowed) as bench:
+            yield bench
+
+    def _start(self, branch: str, what: str) -> Started:
+        self._finish_checkout()
+        integration.absorb(self._layout)
+        tip = integration.tip(self._layout)
+        head = heads.head(self._root)
+        with self._bench() as bench:
+            start = head.commit if head.commit is not None else tip
+            work = heads.branch(self._root, branch)
+            tree = self._settle(bench, head, start, mine=head.branch == branch, label=_label(head.branch))
+            if head.branch == branch and tree is not None:
+                work = bench.commit(tree, (start,), f"Unfinished work on {what}\n", agent=self.agent)
+            started = self._choose(bench, branch, work, tip)
+            before = bench.commit(tree or bench.tree_of(start), (start,), "Working tree\n", agent=self.agent)
+            self._move(bench, before, started.commit, branch, tip)
+        return started
+
+    def _settle(self, bench: Bench, head: heads.Head, start: str, *, mine: bool, label: str) -> str | None:
+        """The tree of a working tree with changes, None without.
+
+        Changes that are not `mine` are rescued, as are detached commits.
+        """
+        taken = snapshot.take(bench, self._root, start, self._cache)
+        changed = taken.tree != bench.tree_of(start)
+        if (changed and not mine) or head.branch is None:
+            self._rescue(bench, start, label, taken)
+        return taken.tree if changed else None
+
+    def _rescue(self, bench: Bench, start: str, label: str, taken: snapshot.Snapshot | None = None) -> str | None:
+        taken = taken or snapshot.take(bench, self._root, start, self._cache)
+        commit = start
+        if taken.tree != bench.tree_of(start):
+            note = "".join(f"\nNot kept because of its size: {name}" for name in taken.left_out)
+            commit = bench.commit(taken.tree, (start,), f"Work of {self.agent}, rescued\n{note}", agent=self.agent)
+        elif bench.is_ancestor(start, integration.tip(self._layout)):
+            return None
+        return rescue.keep(self._layout, bench, commit, agent=self.agent, label=label)
+
+    def _choose(self, bench: Bench, branch: str, work: str | None, tip: str) -> Started:
+        """Where `branch` starts: at the tip, or at its own unlanded work with the tip merged in where that is clean."""
+        if work is None or not bench.has_commit(work) or bench.is_ancestor(work, tip):
+            return Started(branch, tip)
+        base = landing.landed_base(bench, work, tip)
+        if base is not None and base.head == work:
+            return Started(branch, tip)
+        if bench.is_ancestor(tip, work):
+            return Started(branch, work, continued=True, note="Your earlier work on this card is on the branch.")
+        merged = bench.merge(tip, work, base=None if base is None else base.head)
+        if merged.conflicts:
+            note = f"Your earlier work conflicts with what landed since in: {', '.join(merged.conflicts[:20])}."
+            return Started(branch, work, continued=True, note=f"{note} Run `git merge autocoder/integration` first.")
+        commit = bench.commit(merged.tree, (work, tip), "Merge autocoder/integration\n", agent=self.agent)
+        return Started(branch, commit, continued=True, note="Your earlier work on this card was brought up to date.")
+
+    def _move(self, bench: Bench, before: str, after: str, branch: str, tip: str) -> None:
+        """Check out `after` on `branch`; a note of ours lets the next call finish it after a kill."""
+        step = self._layout.on_step
+        clone.put_objects(self._root, bench)
+        step("objects put")
+        self._unfinished.parent.mkdir(parents=True, exist_ok=True)
+        temporary = self._unfinished.with_suffix(".tmp")
+        temporary.write_text(json.dumps({"before": before, "after": after, "branch": branch, "tip": tip}))
+        temporary.replace(self._unfinished)
+        step("checkout noted")
+        self._apply(bench, before, after, branch, tip)
+        self._unfinished.unlink()
+        step("checked out")
+
+    def _apply(self, bench: Bench, before: str, after: str, branch: str, tip: str) -> None:
+        clone.put_files(self._root, bench, before, after)
+        self._layout.on_step("files put")
+        self._root.write(f".git/{clone.TIP_REF}", f"{tip}\n".encode())
+        clone.put_head(self._root, bench, after, branch)
+
+    def _finish_checkout(self) -> None:
+        try:
+            note = json.loads(self._unfinished.read_text())
+        except FileNotFoundError:
+            return
+        with contextlib.suppress(AppError), self._bench() as bench:  # without its objects there is nothing to finish
+            self._apply(bench, note["before"], note["after"], note["branch"], note["tip"])
+        self._unfinished.unlink()
+
+
+def _label(branch: str | None) -> str:
+    found = re.match(r"feature/(\d+)-", branch or "")
+    return found[1] if found else "setup" if branch == SETUP_BRANCH else "work"
