@@ -6,8 +6,6 @@ from sqlalchemy import CheckConstraint, Column, Float, ForeignKey, Index, Intege
 
 metadata = MetaData()
 
-LIVE = "status IN ('running', 'paused', 'stopping')"
-
 runs = Table(
     "runs",
     metadata,
@@ -32,7 +30,7 @@ runs = Table(
     CheckConstraint("control IN ('pause', 'stop', 'resume')", name="control_known"),
     sqlite_autoincrement=True,
 )
-Index("ix_runs_live", runs.c.id, sqlite_where=text(LIVE))
+Index("ix_runs_live", runs.c.id, sqlite_where=text("finished_at IS NULL"))
 
 sessions = Table(
     "sessions",
@@ -59,6 +57,15 @@ sessions = Table(
 Index("ix_sessions_run", sessions.c.run_id, sessions.c.id)
 Index("ix_sessions_started", sessions.c.started_at)
 Index("ix_sessions_open", sessions.c.run_id, sqlite_where=text("finished_at IS NULL"))
+
+# What is missing from the log: prunable events up to this `seq` may have been deleted.
+log_state = Table(
+    "log_state",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("pruned_to", Integer, nullable=False),
+    CheckConstraint("id = 1", name="one_row"),
+)
 
 events = Table(
     "events",

@@ -118,7 +118,7 @@ _TABLES = (
         started_at FLOAT NOT NULL,
         finished_at FLOAT
     )""",
-    "CREATE INDEX ix_runs_live ON runs (id) WHERE status IN ('running', 'paused', 'stopping')",
+    "CREATE INDEX ix_runs_live ON runs (id) WHERE finished_at IS NULL",
     """
     CREATE TABLE sessions (
         id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
@@ -155,6 +155,11 @@ _TABLES = (
     )""",
     "CREATE INDEX ix_events_type ON events (type, seq)",
     "CREATE INDEX ix_events_feature ON events (feature_id, seq) WHERE feature_id IS NOT NULL",
+    """
+    CREATE TABLE log_state (
+        id INTEGER PRIMARY KEY NOT NULL CONSTRAINT one_row CHECK (id = 1),
+        pruned_to INTEGER NOT NULL
+    )""",
     "CREATE TABLE settings (id INTEGER PRIMARY KEY NOT NULL CONSTRAINT one_row CHECK (id = 1), body TEXT NOT NULL)",
 )
 
