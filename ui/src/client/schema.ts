@@ -118,6 +118,8 @@ export interface components {
       moved_by: string | null
       /** Since when it has been in this status; where the server does not say, the socket's own times are used. */
       since?: string | null
+      /** Why it waits for a person, or what went red. */
+      reason?: string | null
     }
     Board: {
       /** The last event that this snapshot contains: the socket goes on after it. */

@@ -113,7 +113,7 @@ export function toCard(view: BoardCard | Feature, before?: Card, now: number | n
     owner: view.claimed_by,
     attempts: view.attempts,
     since: toMillis(view.since) ?? (moved ? now : before.since),
-    reason: 'description' in view ? (view.human_request?.prompt ?? view.failing_reason) : null,
+    reason: 'description' in view ? (view.human_request?.prompt ?? view.failing_reason) : (view.reason ?? null),
   }
 }
 

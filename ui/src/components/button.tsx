@@ -1,0 +1,76 @@
+import type { ButtonHTMLAttributes, ReactNode } from 'react'
+
+import { cn } from '@/lib/cn'
+
+export type ButtonTone = 'plain' | 'primary' | 'go' | 'danger' | 'ghost'
+export type ButtonSize = 'sm' | 'md' | 'lg'
+
+const TONES: Record<ButtonTone, string> = {
+  plain: 'bg-surface text-ink border-line shadow-sm',
+  primary: 'bg-accent text-on-fill border-line shadow-sm',
+  go: 'bg-proven text-on-fill border-line shadow-sm',
+  danger: 'bg-failing text-on-fill border-line shadow-sm',
+  ghost: 'bg-transparent text-ink border-transparent hover:bg-sunken',
+}
+
+const SIZES: Record<ButtonSize, string> = {
+  sm: 'h-8 gap-1.5 px-2.5 text-sm',
+  md: 'h-9 gap-2 px-3.5 text-sm',
+  lg: 'h-11 gap-2 px-5 text-base',
+}
+
+/** The look of a button, for links that are one. */
+export function buttonClass(tone: ButtonTone = 'plain', size: ButtonSize = 'md'): string {
+  return cn(
+    'inline-flex shrink-0 items-center justify-center rounded-md border-2 font-semibold whitespace-nowrap select-none',
+    'transition-[transform,box-shadow] duration-100',
+    tone !== 'ghost' &&
+      'hover:-translate-x-px hover:-translate-y-px hover:shadow-md active:translate-x-0.5 active:translate-y-0.5 active:shadow-none',
+    'disabled:translate-0 disabled:opacity-50 disabled:shadow-none',
+    TONES[tone],
+    SIZES[size],
+  )
+}
+
+interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
+  tone?: ButtonTone
+  size?: ButtonSize
+  icon?: ReactNode
+  busy?: boolean
+}
+
+export function Button({ tone, size, icon, busy = false, className, children, disabled, ...rest }: ButtonProps) {
+  return (
+    <button
+      type="button"
+      {...rest}
+      disabled={disabled ?? busy}
+      aria-busy={busy || undefined}
+      className={cn(buttonClass(tone, size), className)}
+    >
+      {icon}
+      {children}
+    </button>
+  )
+}
+
+interface IconButtonProps extends Omit<ButtonProps, 'icon' | 'children'> {
+  /** What it does, for those who cannot see the icon. */
+  label: string
+  children: ReactNode
+}
+
+export function IconButton({ label, children, tone = 'ghost', size = 'md', className, ...rest }: IconButtonProps) {
+  return (
+    <Button
+      tone={tone}
+      size={size}
+      aria-label={label}
+      title={label}
+      {...rest}
+      className={cn(size === 'sm' ? 'w-8' : size === 'lg' ? 'w-11' : 'w-9', 'px-0', className)}
+    >
+      {children}
+    </Button>
+  )
+}

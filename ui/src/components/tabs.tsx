@@ -1,0 +1,41 @@
+import { Tabs as Radix } from 'radix-ui'
+import type { ReactNode } from 'react'
+
+interface Tab {
+  value: string
+  label: ReactNode
+}
+
+interface TabsProps {
+  tabs: readonly Tab[]
+  value: string
+  onChange: (value: string) => void
+  label: string
+  children: ReactNode
+  className?: string
+}
+
+export function Tabs({ tabs, value, onChange, label, children, className }: TabsProps) {
+  return (
+    <Radix.Root value={value} onValueChange={onChange} className={className}>
+      <Radix.List aria-label={label} className="flex shrink-0 gap-1.5 overflow-x-auto px-1 pt-1 pb-1.5">
+        {tabs.map((tab) => (
+          <Radix.Trigger
+            key={tab.value}
+            value={tab.value}
+            className="flex shrink-0 items-center gap-1.5 rounded-md border-2 border-transparent px-2.5 py-1.5 text-sm font-semibold text-ink-soft data-[state=active]:border-line data-[state=active]:bg-surface data-[state=active]:text-ink data-[state=active]:shadow-sm"
+          >
+            {tab.label}
+          </Radix.Trigger>
+        ))}
+      </Radix.List>
+      {children}
+    </Radix.Root>
+  )
+}
+
+export const TabPanel = ({ value, children, className }: { value: string; children: ReactNode; className?: string }) => (
+  <Radix.Content value={value} className={className}>
+    {children}
+  </Radix.Content>
+)

@@ -1,0 +1,154 @@
+/** The REST surface over a mock world, for tests and for working on the app without a server. */
+import { http, HttpResponse, type RequestHandler } from 'msw'
+
+import type { AgentStart, BoardCard, Feature, FeatureCreate, FeatureUpdate, Project, ProjectCreate, RunStatus } from '@/client/types'
+import { folderHandlers } from './folders'
+import { inStatus, makeFeature } from './sample'
+import { emit, projectView, setFeature, setRun, type World } from './world'
+
+const P = '*/api/projects/:project'
+const stamp = () => new Date().toISOString()
+const refuse = (status: number, error: string, detail: string, field?: string) =>
+  HttpResponse.json({ error, detail, ...(field && { field }) }, { status })
+
+export function createHandlers(world: World): RequestHandler[] {
+  return [...projectHandlers(world), ...featureHandlers(world), ...agentHandlers(world), ...folderHandlers()]
+}
+
+function projectHandlers(world: World): RequestHandler[] {
+  const extra: Project[] = []
+  return [
+    http.get('*/api/setup/status', () => HttpResponse.json(world.setup)),
+    http.get('*/api/projects', () => HttpResponse.json(world.features.size || extra.length ? [projectView(world), ...extra] : [])),
+    http.post<never, ProjectCreate>('*/api/projects', async ({ request }) => {
+      const { name, path, kind } = await request.json()
+      if (name === world.project.name) return refuse(409, 'conflict', `A project named ${name} exists; choose another name.`, 'name')
+      world.project = { ...world.project, name, path, kind }
+      world.features.clear()
+      return HttpResponse.json(projectView(world), { status: 201 })
+    }),
+    http.get<{ project: string }>(P, ({ params }) =>
+      params.project === world.project.name ? HttpResponse.json(projectView(world)) : refuse(404, 'not_found', `There is no project named ${params.project}.`),
+    ),
+    http.patch<never, Partial<Project>>(P, async ({ request }) => {
+      world.project = { ...world.project, ...(await request.json()) }
+      return HttpResponse.json(projectView(world))
+    }),
+    http.delete(P, () => new HttpResponse(null, { status: 204 })),
+    http.post(`${P}/import`, () => HttpResponse.json({})),
+    http.get(`${P}/prompts`, () =>
+      HttpResponse.json({ app_spec: '# Recipe box\n\nA place for the recipes of a family.', initializer_prompt: '…', coding_prompt: '…' }),
+    ),
+    http.put(`${P}/prompts`, async ({ request }) => HttpResponse.json(await request.json())),
+    http.get(`${P}/usage`, () =>
+      HttpResponse.json({ today_usd: world.spent, total_usd: world.spent + 8.1, budget_usd: world.project.budget_usd, estimated: false, input_tokens: 412_000, output_tokens: 58_000 }),
+    ),
+    http.get('*/api/settings/models', () =>
+      HttpResponse.json({
+        default: 'claude-sonnet-4-5',
+        models: [
+          { id: 'claude-sonnet-4-5', name: 'Claude Sonnet 4.5' },
+          { id: 'claude-opus-4-5', name: 'Claude Opus 4.5' },
+          { id: 'claude-haiku-4-5', name: 'Claude Haiku 4.5' },
+        ],
+      }),
+    ),
+  ]
+}
+
+function featureHandlers(world: World): RequestHandler[] {
+  const find = (id: unknown) => world.features.get(Number(id))
+  const missing = (id: unknown) => refuse(404, 'not_found', `There is no card #${String(id)}.`)
+  type Id = { project: string; id: string }
+  return [
+    http.get(`${P}/features`, () => HttpResponse.json({ seq: world.events.at(-1)?.seq ?? 0, features: [...world.features.values()].map(toRow) })),
+    http.post<never, FeatureCreate>(`${P}/features`, async ({ request }) => {
+      const id = Math.max(0, ...world.features.keys()) + 1
+      const feature: Feature = { ...makeFeature(id - 1, 99), dependencies: [], blocked: false, ...(await request.json()) }
+      setFeature(world, feature, 'created', 'person')
+      return HttpResponse.json(feature, { status: 201 })
+    }),
+    http.get<Id>(`${P}/features/:id`, ({ params }) => (find(params.id) ? HttpResponse.json(find(params.id)) : missing(params.id))),
+    http.patch<Id, FeatureUpdate>(`${P}/features/:id`, async ({ params, request }) => {
+      const feature = find(params.id)
+      if (!feature) return missing(params.id)
+      setFeature(world, { ...feature, ...(await request.json()) } as Feature, 'edited', 'person')
+      return HttpResponse.json(find(params.id))
+    }),
+    http.delete<Id>(`${P}/features/:id`, ({ params }) => {
+      const id = Number(params.id)
+      if (!world.features.delete(id)) return missing(id)
+      emit(world, { type: 'feature_update', timestamp: stamp(), feature_id: id, change: 'deleted', actor: 'person', deleted: true })
+      return new HttpResponse(null, { status: 204 })
+    }),
+    http.patch<Id>(`${P}/features/:id/skip`, ({ params }) => {
+      const feature = find(params.id)
+      if (!feature) return missing(params.id)
+      setFeature(world, { ...feature, priority: feature.priority + world.features.size }, 'skipped', 'person')
+      return HttpResponse.json(find(params.id))
+    }),
+    http.post<Id>(`${P}/features/:id/verify`, ({ params }) => HttpResponse.json({ verification_id: Number(params.id) })),
+    http.post<Id>(`${P}/features/:id/resolve-human-input`, ({ params }) => {
+      const feature = find(params.id)
+      if (!feature) return missing(params.id)
+      setFeature(world, inStatus(feature, 'pending', stamp()), 'answered', 'person')
+      return HttpResponse.json(find(params.id))
+    }),
+    http.get<Id>(`${P}/features/:id/receipts`, ({ params }) => HttpResponse.json(receipts(find(params.id)))),
+    http.get<Id>(`${P}/features/:id/timeline`, ({ params }) => HttpResponse.json(timeline(find(params.id)))),
+    http.get(`${P}/events`, ({ request }) => {
+      const query = new URL(request.url).searchParams
+      const before = Number(query.get('before') ?? Infinity)
+      const featureId = query.get('feature_id')
+      const events = world.events.filter(
+        (event) => event.seq < before && (!featureId || ('feature_id' in event && event.feature_id === Number(featureId))),
+      )
+      return HttpResponse.json({ events: events.slice(-Number(query.get('limit') ?? 200)) })
+    }),
+  ]
+}
+
+function agentHandlers(world: World): RequestHandler[] {
+  const status = () => HttpResponse.json({ ...world.run, agents: [...world.agents.values()] })
+  const after: Record<string, RunStatus> = { stop: 'stopped', pause: 'paused', resume: 'running' }
+  return [
+    http.get(`${P}/agent/status`, status),
+    http.post<never, AgentStart>(`${P}/agent/start`, async ({ request }) => {
+      const { concurrency = 1, model = 'claude-sonnet-4-5' } = await request.json()
+      world.run = { ...world.run, concurrency, model }
+      setRun(world, 'running')
+      return status()
+    }),
+    http.post<{ project: string; command: string }>(`${P}/agent/:command`, ({ params }) => {
+      setRun(world, after[params.command] ?? 'stopped', params.command === 'stop' ? 'Stopped by you' : null)
+      return status()
+    }),
+  ]
+}
+
+function toRow(feature: Feature): BoardCard {
+  const { id, priority, category, name, status, proof, stale, blocked, verifying, claimed_by, attempts, moved_by, since = null } = feature
+  const reason = feature.human_request?.prompt ?? feature.failing_reason
+  return { id, priority, category, name, status, proof, stale, blocked, verifying, claimed_by, attempts, moved_by, since, reason }
+}
+
+function receipts(feature: Feature | undefined): unknown[] {
+  const last = feature?.last_receipt
+  if (!feature || !last) return []
+  const base = { feature_id: feature.id, policy: 'green', requested_by: 'agent-1', created_at: last.finished_at, detail: null }
+  return [
+    { ...base, ...last, state: 'passed', output: ' ✓ tests/recipes.test.ts (14 tests) 2104ms\n\n Test Files  1 passed (1)\n      Tests  14 passed (14)\n   Duration  4.18s' },
+    { ...base, ...last, id: last.id - 1, exit_head: 1, state: 'failed', seconds: 3.9, output: ' ✗ keeps its place after a deletion\n   expected "Pancakes" but saw "Waffles"\n\n      Tests  1 failed | 13 passed (14)' },
+  ]
+}
+
+function timeline(feature: Feature | undefined): unknown[] {
+  if (!feature) return []
+  const moment = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString()
+  const rows = [{ seq: 1, timestamp: moment(90), change: 'created', actor: 'initializer', note: 'from the specification' }]
+  if (feature.status !== 'pending') rows.push({ seq: 40, timestamp: moment(31), change: 'claimed by agent-1', actor: 'agent-1', note: 'first attempt' })
+  if (feature.status === 'passing') rows.push({ seq: 80, timestamp: moment(12), change: 'moved to passing', actor: 'agent-1', note: 'its check passed in a fresh place' })
+  if (feature.status === 'failing') rows.push({ seq: 80, timestamp: moment(12), change: 'moved to failing', actor: 'harness', note: feature.failing_reason ?? '' })
+  if (feature.status === 'needs_input') rows.push({ seq: 80, timestamp: moment(23), change: 'asked a person', actor: 'agent-2', note: feature.human_request?.prompt ?? '' })
+  return rows
+}
