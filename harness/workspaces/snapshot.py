@@ -42,6 +42,7 @@ def dirty(bench: Bench, root: Root, commit: str, cache: Path) -> list[str]:
     if not bench.attempt("read-tree", "-m", commit, env=place).ok:
         index.unlink(missing_ok=True)
         bench.git("read-tree", commit, env=place)
+    bench.set_ref("HEAD", commit)
     (bench.path / "info/exclude").write_text(ownfiles.with_block(""))
     text = bench.git(
         "status", "--porcelain=v1", "--no-renames", "--untracked-files=all", "--ignore-submodules=all", env=place

@@ -1,4 +1,4 @@
-"""What we take over from the user's own git configuration: who they are, how their files end lines, what they ignore."""
+"""What we take over from the user's git configuration: who they are, how their lines end, what they ignore."""
 
 from __future__ import annotations
 

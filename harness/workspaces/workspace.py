@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -18,6 +18,7 @@ from harness.workspaces.files import Root
 from harness.workspaces.layout import Layout
 
 PROGRESS_LIMIT: Final = 256 * 1024  # bytes of claude-progress.txt taken out of a clone
+CHECK_FILE_LIMIT: Final = 5 * 1024 * 1024
 SETUP_BRANCH: Final = "autocoder-setup"
 
 
@@ -62,7 +63,7 @@ class Workspace:
 
     @property
     def object_roots(self) -> tuple[Path, ...]:
-        """The folders the clone borrows objects from: bind them read-only, at the same paths, into the agent's place."""
+        """The folders the clone borrows objects from: to be bound read-only, at their own paths, into its place."""
         return self._layout.object_roots
 
     def fault(self) -> str | None:
@@ -141,6 +142,11 @@ class Workspace:
         """The progress notes the agent wrote; None when there is no regular file of at most 256 KB."""
         data = self._root.read(ownfiles.PROGRESS, PROGRESS_LIMIT)
         return None if data is None else data.decode("utf-8", "replace")
+
+    def read_files(self, names: Iterable[str]) -> dict[str, bytes]:
+        """The contents of those `names` that are regular files of at most 5 MB in the working tree, as they are now."""
+        found = ((name, self._root.read(name, CHECK_FILE_LIMIT)) for name in names)
+        return {name: data for name, data in found if data is not None}
 
     def candidate(
         self, feature_id: int | None, title: str, *, expected: str | None = None, allow_empty: bool = False
