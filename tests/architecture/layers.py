@@ -47,7 +47,7 @@ STARTS_PROCESSES = {
     "harness/processes.py": "it is the door",
     "bootstrap.py": "runs before anything is installed",
     "start.py": "gives its terminal to a program of ours and takes it back",
-    "shellpolicy/shfmt.py": "asks the parser for a syntax tree",
+    "shellpolicy/syntax.py": "asks the parser for a syntax tree",
     "harness/sandboxes/inside/": "runs inside the place, where nothing else of ours is",
 }
 # Imports inside a function: only where a provider is looked up by its name.
@@ -60,7 +60,7 @@ SQL_PLACES = re.compile(r"(^api/database\.py$|^api/migrator\.py$|^api/migrations
 SQL_TYPES = {"sqlalchemy.orm.Session", "sqlalchemy.Row"}  # named in signatures, never called
 SQL_TEXT = re.compile(r"^\s*(SELECT\b.+\bFROM|INSERT INTO|UPDATE \w+ SET|DELETE FROM|CREATE TABLE|PRAGMA)\b", re.DOTALL)
 PURE = re.compile(r"(^api/(events|redaction)\.py$|/rules\.py$|^shellpolicy/)")
-PURE_EXCEPT = {"shellpolicy/__main__.py", "shellpolicy/shfmt.py"}
+PURE_EXCEPT = {"shellpolicy/__main__.py", "shellpolicy/syntax.py"}
 IMPURE_MODULES = {
     *("socket", "sqlite3", "sqlalchemy", "subprocess", "shutil", "tempfile", "httpx", "asyncio", "logging"),
     *("threading", "time", "psutil", "random"),
