@@ -124,4 +124,4 @@ class JsonLinesConsole:
 
     def __call__(self, stored: StoredEvent) -> None:
         """Write one event."""
-        print(stored.frame(), file=self._stream, flush=True)
+        print(stored.frame, file=self._stream, flush=True)

@@ -13,7 +13,7 @@ from api.errors import Unavailable
 from harness import processes
 
 INSTALL_FOLDER = Path(__file__).resolve().parent.parent
-SPECIFICATION_FOLDER = INSTALL_FOLDER / "templates" / "web_app" / "specs"
+SPECIFICATION = INSTALL_FOLDER / "templates" / "web_app" / "specs" / "sample.txt"
 START_SECONDS = 20.0
 # The scripted model takes any key; this one says what it is.
 KEY = "scripted-model-needs-no-key"

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from agent.journal import Journal
 from agent.messages import Ended, LimitNotice, Retrying, Said, Spent, ToolCalled, ToolReturned
 from api.database import Database
-from api.events import AgentUpdate, Log, Role
+from api.events import AgentUpdate, Log, Role, Usage
 from api.runs import service as runs
-from api.runs.schemas import UsageDelta
 
 # Lines of a tool's answer that go into the log; a file that was read is in the repository already.
 RESULT_LINES = 60
@@ -62,30 +61,38 @@ class SessionRecorder:
 
     async def charge(self, spent: Spent) -> None:
         """Book the tokens of one model message; a message that came in parts is booked once, at its largest."""
-        before = self._recorded.get(spent.message_id)
+        before = self._recorded.get(spent.message_id, Spent(spent.message_id, 0, 0, 0, 0))
         self._recorded[spent.message_id] = spent
-        delta = _difference(spent, before)
-        if delta is not None:
-            await asyncio.to_thread(self._book, delta)
+        await self._book([after - old for after, old in zip(_counts(spent), _counts(before), strict=True)])
 
     async def settle(self, ended: Ended) -> None:
-        """Book the difference between the CLI's totals and what was booked message by message, and the dollars."""
+        """Book the dollars, and the tokens of the CLI's totals that no message told of."""
         if ended.cost_usd is None:
             return
-        booked = self._recorded.values()
-        delta = UsageDelta(
-            input_tokens=max(0, ended.input_tokens - sum(s.input_tokens for s in booked)),
-            output_tokens=max(0, ended.output_tokens - sum(s.output_tokens for s in booked)),
-            cache_read_tokens=max(0, ended.cache_read_tokens - sum(s.cache_read_tokens for s in booked)),
-            cache_write_tokens=max(0, ended.cache_write_tokens - sum(s.cache_write_tokens for s in booked)),
-            cost_usd=ended.cost_usd,
+        booked = [sum(counts) for counts in zip(*map(_counts, self._recorded.values()), strict=True)] or [0, 0, 0, 0]
+        await self._book([total - known for total, known in zip(_counts(ended), booked, strict=True)], ended.cost_usd)
+
+    async def _book(self, counts: list[int], cost_usd: float = 0.0) -> None:
+        fresh, out, read, written = (max(0, count) for count in counts)
+        if not any((fresh, out, read, written, cost_usd)):
+            return
+        speaker = self._speaker
+        usage = Usage(
+            session_id=speaker.session_id,
+            run_id=speaker.run_id,
+            feature_id=speaker.feature_id,
+            input_tokens=fresh,
+            output_tokens=out,
+            cache_read_tokens=read,
+            cache_write_tokens=written,
+            cost_usd=cost_usd,
             estimated=self._estimated,
         )
-        await asyncio.to_thread(self._book, delta)
+        await asyncio.to_thread(self._store, usage)
 
-    def _book(self, delta: UsageDelta) -> None:
+    def _store(self, usage: Usage) -> None:
         with self._database.write() as session:
-            runs.record_usage(session, self._speaker.session_id, delta)
+            runs.record_usage(session, usage)
 
     def _returned(self, message: ToolReturned) -> None:
         lines = message.text.rstrip("\n").split("\n")
@@ -120,13 +127,5 @@ class SessionRecorder:
         )
 
 
-def _difference(spent: Spent, before: Spent | None) -> UsageDelta | None:
-    old = before or Spent(spent.message_id, 0, 0, 0, 0)
-    delta = UsageDelta(
-        input_tokens=max(0, spent.input_tokens - old.input_tokens),
-        output_tokens=max(0, spent.output_tokens - old.output_tokens),
-        cache_read_tokens=max(0, spent.cache_read_tokens - old.cache_read_tokens),
-        cache_write_tokens=max(0, spent.cache_write_tokens - old.cache_write_tokens),
-    )
-    used = delta.input_tokens + delta.output_tokens + delta.cache_read_tokens + delta.cache_write_tokens
-    return delta if used else None
+def _counts(used: Spent | Ended) -> tuple[int, int, int, int]:
+    return used.input_tokens, used.output_tokens, used.cache_read_tokens, used.cache_write_tokens

@@ -3,18 +3,35 @@
 from __future__ import annotations
 
 import asyncio
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from agent.conversation import Conclusion, converse
 from agent.credentials import Credentials
+from agent.hooks import ToolGate
 from agent.journal import Journal
 from agent.limits import Outcome
+from agent.messages import Ended
 from agent.options import RunOptions
-from api.database import Database
+from agent.project import OpenProject
+from agent.prompting import Setting, coder_message, initializer_message, system_prompt
+from agent.recorder import SessionRecorder, Speaker
+from agent.session import ModelSession, SessionSettings
+from api.backlog import service as backlog
+from api.backlog.schemas import FeatureView, HumanField
+from api.backlog.statuses import HARNESS
+from api.errors import AppError
+from api.events import Log, Role
+from api.runs import service as runs
+from api.runs.schemas import SessionResult, SessionStart, SessionView
 from harness.sandboxes.base import Place
 from harness.verification import Verifier
-from harness.workspaces import ProjectRepository, Workspace
+from harness.workspaces.landing import Rejected
+from harness.workspaces.repository import ProjectRepository
+from harness.workspaces.workspace import Workspace
+from mcp_server.feature_mcp import ToolContext, build_server
 from shellpolicy import Policy
 
 LEASE_SECONDS = 30 * 60.0
@@ -23,39 +40,175 @@ PORT = 3000
 
 
 @dataclass
-class Tools:
-    """What a worker works with; all of it belongs to one run."""
+class Equipment:
+    """What a worker works with; it belongs to one run. Setting `stop` interrupts the session under way."""
 
-    database: Database
+    project: OpenProject
     repository: ProjectRepository
     workspace: Workspace
     place: Place
     verifier: Verifier
     policy: Policy
+    proof: str
     journal: Journal
     credentials: Credentials
     cli: Path
     cli_environment: Mapping[str, str]
-    project: str
-    prompts: Path
-    proof: str
     run_id: int
     stop: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 @dataclass(frozen=True)
 class Report:
-    """How a session went. `progress`: it left the backlog further than it found it."""
+    """How a session went; `spent` is what it cost, in dollars."""
 
     outcome: Outcome
-    progress: bool
-    cost_usd: float = 0.0
+    spent: float
 
 
 class Worker:
     """Runs sessions one after the other under one name, which is also the owner of its claims."""
 
-    def __init__(self, name: str, options: RunOptions, tools: Tools) -> None:
+    def __init__(self, name: str, options: RunOptions, equipment: Equipment) -> None:
         self.name = name
         self._options = options
-        self._tools = tools
+        self._given = equipment
+        self._database = equipment.project.database
+        self._last_end: dict[int, str] = {}
+
+    async def initialise(self, budget: float | None) -> Report:
+        """A session that turns the specification into features, and lays the skeleton down."""
+        started = await asyncio.to_thread(self._given.workspace.start_initializer)
+        prompt = self._given.project.prompt("initializer")
+        message = initializer_message(self._setting(), prompt, self._options.size)
+        report = await self._session("initializer", message, None, budget)
+        await asyncio.to_thread(self._land_setup)
+        self._note(f"The setup is on branch {started.branch}.", level="debug")
+        return report
+
+    async def implement(self, budget: float | None) -> Report | None:
+        """A session for the best ready feature; None when there is none to claim."""
+        feature = await asyncio.to_thread(self._claim)
+        if feature is None:
+            return None
+        started = await asyncio.to_thread(self._given.workspace.start_feature, feature.id, feature.name)
+        message = coder_message(
+            self._setting(),
+            self._given.project.prompt("coder"),
+            feature,
+            left_behind=started.note or "",
+            last=self._last_end.get(feature.id, ""),
+        )
+        report = await self._session("coder", message, feature.id, budget)
+        await asyncio.to_thread(self._conclude, feature.id, report.outcome)
+        return report
+
+    async def _session(self, role: Role, message: str, feature_id: int | None, budget: float | None) -> Report:
+        given = self._given
+        await asyncio.to_thread(given.workspace.copy_in, given.project.specification(), given.project.progress_notes())
+        row = await asyncio.to_thread(self._open_row, role, feature_id, budget)
+        speaker = Speaker(self.name, role, given.run_id, row.id, feature_id)
+        recorder = SessionRecorder(self._database, given.journal, speaker, estimated=given.credentials.subscription)
+        model_session = str(uuid.uuid4())
+        try:
+            conclusion = await self._converse(role, message, recorder, model_session, budget)
+        except AppError as error:
+            conclusion = Conclusion(Outcome("died", str(error)), Ended("died", failed=True))
+        await recorder.settle(conclusion.ended)
+        await asyncio.to_thread(given.journal.flush)
+        await asyncio.to_thread(self._keep_work, feature_id)
+        closed = await asyncio.to_thread(self._close_row, row.id, feature_id, conclusion, model_session)
+        return Report(conclusion.outcome, closed.cost_usd)
+
+    async def _converse(
+        self, role: Role, message: str, recorder: SessionRecorder, model_session: str, budget: float | None
+    ) -> Conclusion:
+        given = self._given
+        context = ToolContext(
+            database=self._database, owner=self.name, role=role, verifier=given.verifier, policy=given.proof
+        )
+        settings = SessionSettings(
+            workspace=given.workspace.path,
+            model=self._options.model,
+            system_prompt=system_prompt(),
+            session_id=model_session,
+            max_turns=self._options.max_turns,
+            max_budget_usd=budget,
+            environment=given.cli_environment,
+            cli=given.cli,
+            stderr=lambda line: self._note(f"CLI: {line.rstrip()}", level="debug"),
+        )
+        gate = ToolGate(workspace=given.workspace.path, policy=given.policy, place=given.place)
+        async with ModelSession(settings, build_server(context), gate) as talk:
+            return await converse(talk, message, recorder, given.stop)
+
+    def _claim(self) -> FeatureView | None:
+        with self._database.write() as session:
+            return backlog.claim_next(session, self.name, LEASE_SECONDS)
+
+    def _open_row(self, role: Role, feature_id: int | None, budget: float | None) -> SessionView:
+        start = SessionStart(
+            run_id=self._given.run_id, role=role, agent=self.name, feature_id=feature_id, reservation_usd=budget or 0.0
+        )
+        with self._database.write() as session:
+            return runs.start_session(session, start)
+
+    def _close_row(
+        self, row_id: int, feature_id: int | None, conclusion: Conclusion, model_session: str
+    ) -> SessionView:
+        with self._database.write() as session:
+            green = feature_id is not None and backlog.get(session, feature_id).status == "passing"
+            result = SessionResult(
+                outcome="green" if green else conclusion.outcome.kind,
+                detail=conclusion.outcome.detail or None,
+                cost_usd=conclusion.ended.cost_usd,
+                estimated=self._given.credentials.subscription,
+                model_session_id=model_session,
+            )
+            return runs.finish_session(session, row_id, result)
+
+    def _keep_work(self, feature_id: int | None) -> None:
+        """Nothing a session did is lost: notes go to the project, uncommitted files into a commit of its branch."""
+        notes = self._given.workspace.copy_out_progress()
+        if notes is not None:
+            self._given.project.keep_progress_notes(notes)
+        about = f"feature #{feature_id}" if feature_id else "the setup"
+        if self._given.workspace.save_work(f"Unfinished work on {about}\n") is not None:
+            self._note(f"What was not committed for {about} was kept on its branch.", level="warning")
+
+    def _land_setup(self) -> None:
+        landed = self._given.repository.land(self._given.workspace, None, "Set up the application")
+        if isinstance(landed, Rejected):
+            if landed.reason != "no_change":
+                self._note(f"The setup did not land: {landed.text}", level="error")
+            return
+        self._given.repository.follow()
+
+    def _conclude(self, feature_id: int, outcome: Outcome) -> None:
+        """Return what was not finished to the backlog; after too many attempts, ask a person."""
+        with self._database.write() as session:
+            feature = backlog.get(session, feature_id)
+            if feature.claimed_by == self.name:
+                reason = outcome.detail or "The session ended before the feature was green."
+                feature = backlog.release(session, feature_id, self.name, reason)
+            if feature.status not in ("pending", "failing"):
+                return
+            if not outcome.blames_feature or self._given.stop.is_set():
+                return
+            detail = outcome.detail or "The session ended before the feature was green."
+            self._last_end[feature_id] = detail
+            attempts = backlog.record_attempt(session, feature_id, detail)
+            if attempts >= self._given.project.settings.max_attempts:
+                question = (
+                    f"{attempts} sessions ended without turning this feature green. The last: {detail} "
+                    "What should be done differently?"
+                )
+                advice = HumanField(name="advice", label="Advice for the next session")
+                backlog.request_human(session, feature_id, question, [advice], actor=HARNESS)
+
+    def _setting(self) -> Setting:
+        given = self._given
+        return Setting(given.project.view.name, given.workspace.path, given.proof, PORT)
+
+    def _note(self, line: str, *, level: str = "info") -> None:
+        self._given.journal.write(Log.model_validate({"line": line, "level": level, "agent": self.name}))

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from agent.prompting import PROMPT_FILES, SIZES, Setting, coder_message, initializer_message, system_prompt
-from api.backlog.schemas import CheckView, FeatureView
+from api.backlog.schemas import CheckView, FeatureView, HumanRequest
 from api.events import now
 
 SETTING = Setting(project="shelf", workspace=Path("/w"), policy="green", port=3000)
@@ -14,7 +14,7 @@ PROMPTS = Path(__file__).parents[3] / "templates" / "web_app" / "prompts"
 def feature(**changes: object) -> FeatureView:
     check = CheckView(command="python3 -m unittest tests.t", files=["tests/t.py"], hash="h", set_by="a", set_at=now())
     fields: dict[str, object] = {"name": "Search", "category": "behaviour", "description": "Finds it."}
-    fields |= {"id": 7, "steps": ["type", "look"], "attempts": 0, "check": None}
+    fields |= {"id": 7, "steps": ["type", "look"], "attempts": 0, "check": None, "human_request": None}
     if changes.pop("checked", False):
         fields["check"] = check
     return FeatureView.model_construct(**(fields | changes))  # type: ignore[arg-type]  # fields of a test
@@ -74,3 +74,10 @@ def test_sizes_do_not_overlap() -> None:
     ranges = list(SIZES.values())
     assert all(low < high for low, high in ranges)
     assert all(before[1] < after[0] for before, after in itertools.pairwise(ranges))
+
+
+def test_what_a_person_answered_is_passed_on() -> None:
+    request = HumanRequest(prompt="Which colour?", answers={"colour": "green"})
+    lines = coder_message(SETTING, "Build.", feature(human_request=request)).splitlines()
+    assert "Asked: Which colour?" in lines
+    assert "A person answered: colour: green" in lines

@@ -1,0 +1,109 @@
+"""Puts a worker together: repository, clone, place, policy, verifier. What is opened here is closed here."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from agent.containment import contained_cli
+from agent.credentials import Credentials, cli_environment
+from agent.journal import Journal
+from agent.options import RunOptions
+from agent.project import OpenProject
+from agent.run import AGENT
+from agent.worker import PORT, Equipment, Worker
+from api.events import Log
+from api.runs.schemas import RunView
+from harness.policy import load_policy
+from harness.registries import package_hosts
+from harness.sandboxes import provider
+from harness.sandboxes.base import Place, PlaceSpec, Provider
+from harness.verification import Verifier
+from harness.workspaces.repository import ProjectRepository
+from harness.workspaces.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """A run that has begun, and everything it was begun with."""
+
+    project: OpenProject
+    options: RunOptions
+    proof: str
+    view: RunView
+    folder: Path
+    credentials: Credentials
+    environ: Mapping[str, str]
+    journal: Journal
+
+
+@contextlib.asynccontextmanager
+async def equipped_worker(given: Assignment, stop: asyncio.Event) -> AsyncIterator[Worker]:
+    """A worker whose place is open. Unavailable, with the remedy, when this machine offers no place."""
+    project = given.project
+    repository = ProjectRepository(project.folder, project.home, project.view.name)
+    opener = provider("process" if _opted_out(given) else given.options.sandbox)
+    if project.settings.allow_network:
+        hosts = await asyncio.to_thread(package_hosts, given.environ)
+    else:
+        hosts = ()
+    workspace = await asyncio.to_thread(_workspace, repository)
+    place = await opener.open(_spec(given, workspace, hosts))
+    try:
+        if place.banner:
+            given.journal.write(Log(line=place.banner, level="warning"))
+        yield Worker(AGENT, given.options, _equipment(given, repository, workspace, place, opener, hosts, stop))
+    finally:
+        await place.close()
+        await asyncio.to_thread(repository.follow)
+
+
+def _equipment(
+    given: Assignment,
+    repository: ProjectRepository,
+    workspace: Workspace,
+    place: Place,
+    opener: Provider,
+    hosts: tuple[str, ...],
+    stop: asyncio.Event,
+) -> Equipment:
+    project = given.project
+    cli, more = contained_cli(given.environ)
+    return Equipment(
+        project=project,
+        repository=repository,
+        workspace=workspace,
+        place=place,
+        verifier=Verifier(),
+        policy=load_policy(project.home, project.folder, profile=project.view.kind, workspace=workspace.path),
+        proof=given.proof,
+        journal=given.journal,
+        credentials=given.credentials,
+        cli=cli,
+        cli_environment={**cli_environment(given.credentials, given.environ, given.folder), **more},
+        run_id=given.view.id,
+        stop=stop,
+    )
+
+
+def _opted_out(given: Assignment) -> bool:
+    """Whether a person has said that a machine without a place is good enough, and this is one."""
+    return given.project.settings.allow_unsandboxed and not provider("bubblewrap").availability().ok
+
+
+def _spec(given: Assignment, workspace: Workspace, hosts: tuple[str, ...]) -> PlaceSpec:
+    return PlaceSpec(
+        workspace=workspace.path,
+        run_dir=given.project.home / "places" / f"{given.project.view.name}-{AGENT}-{given.view.id}",
+        read_only=workspace.object_roots,
+        environment={"PORT": str(PORT), "AUTOCODER_PORT_BASE": str(PORT)},
+        egress=hosts,
+    )
+
+
+def _workspace(repository: ProjectRepository) -> Workspace:
+    repository.prepare()
+    return repository.open_workspace(AGENT)

@@ -1,0 +1,37 @@
+"""How much may still be spent. Dollars; None means without a limit. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The ceilings that apply to a run: of a session, of the run, of the project's whole life, of a day (UTC)."""
+
+    session: float | None = None
+    run: float | None = None
+    project: float | None = None
+    day: float | None = None
+
+
+@dataclass(frozen=True)
+class Spendings:
+    """What was spent so far, reservations of open sessions included."""
+
+    run: float = 0.0
+    project: float = 0.0
+    day: float = 0.0
+
+
+def left(limits: Limits, spent: Spendings) -> float | None:
+    """What is left of the tightest ceiling of run, project and day; negative when it was crossed."""
+    pairs = ((limits.run, spent.run), (limits.project, spent.project), (limits.day, spent.day))
+    open_ends = [limit - used for limit, used in pairs if limit is not None]
+    return min(open_ends) if open_ends else None
+
+
+def reservation(limits: Limits, spent: Spendings) -> float | None:
+    """The most the next session may spend: its own ceiling, or what is left when that is less."""
+    ceilings = [amount for amount in (limits.session, left(limits, spent)) if amount is not None]
+    return max(0.0, min(ceilings)) if ceilings else None

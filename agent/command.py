@@ -1,0 +1,113 @@
+"""The command line of a run: gathers what it needs, runs it, and turns its end into an exit code."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from agent.assembly import Assignment, equipped_worker
+from agent.budget import Limits
+from agent.console import JsonLinesConsole, Tail, TextConsole
+from agent.credentials import Credentials, find_credentials, settings_environment
+from agent.decisions import End
+from agent.demo import SPECIFICATION, scripted_provider
+from agent.journal import Journal
+from agent.options import RunOptions, parse
+from agent.project import INSTALL_FOLDER, OpenProject, open_project
+from agent.run import Run, Wishes, begin, signals_ask
+from api.errors import AppError
+from api.redaction import Redactor
+from api.runs import service as runs
+from api.runs.schemas import RunView
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run agents as the arguments say; the exit code is one of docs/command-line.md."""
+    options = parse(argv)
+    try:
+        return _run(options, settings_environment(os.environ, INSTALL_FOLDER)).exit_code
+    except AppError as error:
+        print(f"Error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Stopped before the run began.", file=sys.stderr)
+        return 130
+
+
+def _run(options: RunOptions, environ: Mapping[str, str]) -> End:
+    # Before anything is made: no run starts that must fail.
+    found = None if options.demo else find_credentials(environ)
+    if options.demo and options.specification is None:
+        options = replace(options, specification=SPECIFICATION)
+    with contextlib.ExitStack() as stack:
+        project = open_project(options.project, environ, specification=options.specification)
+        stack.callback(project.database.close)
+        project.specification()
+        with project.database.read() as session:
+            after = runs.log_bounds(session).newest
+        proof = options.policy or project.settings.verification
+        view = begin(project, options, proof)
+        folder = _run_folder(project, view)
+        journal = Journal(project.database, Redactor(found.secrets if found else ()))
+        stack.enter_context(_console(project, options, after))
+        stack.callback(journal.close)
+        with _written_down(project, view):
+            provider = stack.enter_context(_scripted(options, folder)) if found is None else found
+            given = Assignment(project, options, proof, view, folder, provider, environ, journal)
+            return asyncio.run(_lead(given))
+
+
+async def _lead(given: Assignment) -> End:
+    wishes = Wishes()
+    settings = given.project.settings
+    limits = Limits(
+        session=settings.budget_session_usd,
+        run=given.options.budget_usd or settings.budget_run_usd,
+        project=settings.budget_project_usd,
+        day=settings.budget_day_usd,
+    )
+    with signals_ask(wishes, given.journal):
+        async with equipped_worker(given, wishes.stop) as worker:
+            run = Run(given.view, given.options, given.project.database, limits, worker, wishes, given.journal)
+            end = await run.execute()
+        run.finish(end)
+    return end
+
+
+@contextlib.contextmanager
+def _written_down(project: OpenProject, view: RunView) -> Iterator[None]:
+    """A run that fails before or outside its loop is written down as crashed, with the reason."""
+    try:
+        yield
+    except BaseException as error:
+        reason = str(error) if isinstance(error, AppError) else f"{type(error).__name__}: {error}"
+        with contextlib.suppress(AppError), project.database.write() as session:
+            runs.finish_run(session, view.id, view.token, "crashed", reason=reason)
+        raise
+
+
+@contextlib.contextmanager
+def _console(project: OpenProject, options: RunOptions, after: int) -> Iterator[None]:
+    tail = Tail(project.database, after, JsonLinesConsole() if options.output == "jsonl" else TextConsole())
+    try:
+        yield
+    finally:
+        tail.close()
+
+
+@contextlib.contextmanager
+def _scripted(options: RunOptions, folder: Path) -> Iterator[Credentials]:
+    with scripted_provider(folder, playbook=options.playbook, pace=options.pace) as variables:
+        yield Credentials(variables, subscription=False)
+
+
+def _run_folder(project: OpenProject, view: RunView) -> Path:
+    folder = project.home / "runs" / f"{project.view.name}-{view.id}"
+    for part in ("tmp", "config"):
+        (folder / part).mkdir(parents=True, exist_ok=True)
+    return folder

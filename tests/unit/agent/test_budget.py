@@ -1,0 +1,22 @@
+import pytest
+
+from agent.budget import Limits, Spendings, left, reservation
+
+
+@pytest.mark.parametrize(
+    ("limits", "spent", "remains", "reserved"),
+    [
+        (Limits(), Spendings(9, 9, 9), None, None),
+        (Limits(session=2), Spendings(9, 9, 9), None, 2),
+        (Limits(run=5), Spendings(run=3, project=100), 2, 2),
+        (Limits(run=5, session=1), Spendings(run=3), 2, 1),
+        (Limits(run=50, project=10, day=8), Spendings(run=1, project=9, day=1), 1, 1),
+        (Limits(run=50, project=10, day=2), Spendings(run=1, project=1, day=1.5), 0.5, 0.5),
+        (Limits(run=5), Spendings(run=6), -1, 0),
+    ],
+)
+def test_the_tightest_ceiling_decides(
+    limits: Limits, spent: Spendings, remains: float | None, reserved: float | None
+) -> None:
+    assert left(limits, spent) == remains
+    assert reservation(limits, spent) == reserved
