@@ -58,9 +58,10 @@ class Root:
                 handle = os.open(last, _READ, dir_fd=directory)
         except OSError:
             return None
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            os.close(handle)
+            return None
         with os.fdopen(handle, "rb") as file:
-            if not stat.S_ISREG(os.fstat(handle).st_mode):
-                return None
             data = file.read(limit + 1)
         return None if len(data) > limit else data
 
