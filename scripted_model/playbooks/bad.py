@@ -1,0 +1,6 @@
+from scripted_model.conversation import Conversation
+from scripted_model.replies import Reply, say
+
+
+def answer_badly(conversation: Conversation) -> Reply:
+    return say("stub")

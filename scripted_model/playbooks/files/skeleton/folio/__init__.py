@@ -1,0 +1,1 @@
+"""Folio: a small reading log."""

@@ -1,0 +1,1 @@
+"""Every module here has a list ROUTES of (method, path pattern, handler)."""
