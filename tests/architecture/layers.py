@@ -10,9 +10,9 @@ from tests.architecture.source import FUNCTION, Finding, Source
 
 CORE = {"api", "shellpolicy", "security"}
 HARNESS = CORE | {"harness"}
-TOOLS = HARNESS | {"mcp_server"}
+TOOLS = HARNESS | {"mcp_server", "registry"}
 AGENT = TOOLS | {"agent"}
-SERVER = AGENT | {"pr_service", "server", "registry", "scripted_model"}
+SERVER = AGENT | {"pr_service", "server", "scripted_model"}
 LAUNCHER = SERVER | {"autonomous_agent_demo"}
 
 # Each package and module at the top level, and what of ours it may import. An entry here needs a record in docs/adr.
