@@ -61,11 +61,15 @@ Index(
     features.c.id,
     sqlite_where=text(READY),
 )
-Index("ix_features_claim_owner", features.c.claim_owner, sqlite_where=text("claim_owner IS NOT NULL"))
-Index("ix_features_claim_expires", features.c.claim_expires, sqlite_where=text("claim_owner IS NOT NULL"))
+Index(
+    "ix_features_claims",
+    features.c.claim_owner,
+    features.c.claim_expires,
+    sqlite_where=text("claim_owner IS NOT NULL"),
+)
 Index("ix_features_priority", features.c.priority)
 Index("ix_features_deferred", features.c.deferred)
-Index("ix_features_status", features.c.status, features.c.priority)
+Index("ix_features_passing", features.c.stale, sqlite_where=text("status = 'passing'"))
 
 dependencies = Table(
     "dependencies",

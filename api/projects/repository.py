@@ -7,6 +7,8 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
+from api.database import execute
+
 _SELECT: Final = "SELECT name, path, kind, created_by_us, created_at FROM projects "
 
 
@@ -33,7 +35,7 @@ def by_path(session: Session, path: str) -> Entry | None:
 
 def entries(session: Session) -> list[Entry]:
     """All entries by name."""
-    rows = session.connection().exec_driver_sql(_SELECT + "ORDER BY name")
+    rows = execute(session, _SELECT + "ORDER BY name")
     return [Entry(row[0], row[1], row[2], bool(row[3]), row[4]) for row in rows]
 
 
@@ -41,36 +43,36 @@ def insert(session: Session, entry: Entry) -> None:
     """Add an entry."""
     query = "INSERT INTO projects (name, path, kind, created_by_us, created_at) VALUES (?, ?, ?, ?, ?)"
     values = (entry.name, entry.path, entry.kind, int(entry.created_by_us), entry.created_at)
-    session.connection().exec_driver_sql(query, values)
+    execute(session, query, values)
 
 
 def move(session: Session, name: str, path: str) -> None:
     """Give an entry another folder."""
-    session.connection().exec_driver_sql("UPDATE projects SET path = ? WHERE name = ?", (path, name))
+    execute(session, "UPDATE projects SET path = ? WHERE name = ?", (path, name))
 
 
 def rename(session: Session, name: str, new_name: str) -> None:
     """Give an entry another name."""
-    session.connection().exec_driver_sql("UPDATE projects SET name = ? WHERE name = ?", (new_name, name))
+    execute(session, "UPDATE projects SET name = ? WHERE name = ?", (new_name, name))
 
 
 def delete(session: Session, name: str) -> bool:
     """Remove an entry; whether there was one."""
-    return session.connection().exec_driver_sql("DELETE FROM projects WHERE name = ?", (name,)).rowcount > 0
+    return execute(session, "DELETE FROM projects WHERE name = ?", (name,)).rowcount > 0
 
 
 def settings(session: Session) -> str | None:
     """The settings row of a project's own database, as JSON."""
-    found = session.connection().exec_driver_sql("SELECT body FROM settings WHERE id = 1").first()
+    found = execute(session, "SELECT body FROM settings WHERE id = 1").fetchone()
     return None if found is None else str(found[0])
 
 
 def write_settings(session: Session, body: str) -> None:
     """Store the settings row."""
     query = "INSERT INTO settings (id, body) VALUES (1, ?) ON CONFLICT DO UPDATE SET body = excluded.body"
-    session.connection().exec_driver_sql(query, (body,))
+    execute(session, query, (body,))
 
 
 def _first(session: Session, query: str, value: str) -> Entry | None:
-    row = session.connection().exec_driver_sql(query, (value,)).first()
+    row = execute(session, query, (value,)).fetchone()
     return None if row is None else Entry(row[0], row[1], row[2], bool(row[3]), row[4])

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
+from api.database import execute
 from api.runs.models import runs, sessions
 from api.runs.schemas import DayUsage, LogBounds, RunView, SessionView, StoredEvent, UsageTotals
 
@@ -30,23 +31,23 @@ _COLUMNS: Final = frozenset(column.name for table in (runs, sessions) for column
 
 def run(session: Session, run_id: int) -> RunView | None:
     """One run."""
-    found = session.connection().exec_driver_sql(f"{_RUN} WHERE id = ?", (run_id,)).first()
+    found = execute(session, f"{_RUN} WHERE id = ?", (run_id,)).fetchone()
     return None if found is None else _to_run(found)
 
 
 def live_runs(session: Session) -> list[RunView]:
     """The runs that have not finished."""
-    return [_to_run(found) for found in session.connection().exec_driver_sql(f"{_RUN} WHERE finished_at IS NULL")]
+    return [_to_run(found) for found in execute(session, f"{_RUN} WHERE finished_at IS NULL")]
 
 
 def latest_runs(session: Session, limit: int) -> list[RunView]:
     """Runs, newest first."""
-    return [_to_run(r) for r in session.connection().exec_driver_sql(f"{_RUN} ORDER BY id DESC LIMIT ?", (limit,))]
+    return [_to_run(r) for r in execute(session, f"{_RUN} ORDER BY id DESC LIMIT ?", (limit,))]
 
 
 def next_token(session: Session) -> int:
     """A fencing token higher than any before."""
-    return int(session.connection().exec_driver_sql("SELECT coalesce(max(token), 0) + 1 FROM runs").scalar_one())
+    return int(execute(session, "SELECT coalesce(max(token), 0) + 1 FROM runs").fetchone()[0])
 
 
 def insert(session: Session, table: str, values: Mapping[str, object]) -> int:
@@ -54,9 +55,8 @@ def insert(session: Session, table: str, values: Mapping[str, object]) -> int:
     _known(values)
     marks = ", ".join("?" * len(values))
     query = f"INSERT INTO {table} ({', '.join(values)}) VALUES ({marks})"  # noqa: S608 - known names
-    connection = session.connection()
-    connection.exec_driver_sql(query, tuple(values.values()))
-    return int(connection.exec_driver_sql("SELECT last_insert_rowid()").scalar_one())
+    execute(session, query, tuple(values.values()))
+    return int(execute(session, "SELECT last_insert_rowid()").fetchone()[0])
 
 
 def update(session: Session, table: str, row_id: int, values: Mapping[str, object]) -> None:
@@ -64,25 +64,25 @@ def update(session: Session, table: str, row_id: int, values: Mapping[str, objec
     _known(values)
     sets = ", ".join(f"{name} = ?" for name in values)
     query = f"UPDATE {table} SET {sets} WHERE id = ?"  # noqa: S608 - known names
-    session.connection().exec_driver_sql(query, (*values.values(), row_id))
+    execute(session, query, (*values.values(), row_id))
 
 
 def session_view(session: Session, session_id: int) -> SessionView | None:
     """One session."""
-    found = session.connection().exec_driver_sql("SELECT * FROM sessions WHERE id = ?", (session_id,)).first()
+    found = execute(session, "SELECT * FROM sessions WHERE id = ?", (session_id,)).fetchone()
     return None if found is None else _to_session(found)
 
 
 def sessions_of(session: Session, run_id: int) -> list[SessionView]:
     """The sessions of a run in order."""
-    rows = session.connection().exec_driver_sql("SELECT * FROM sessions WHERE run_id = ? ORDER BY id", (run_id,))
+    rows = execute(session, "SELECT * FROM sessions WHERE run_id = ? ORDER BY id", (run_id,))
     return [_to_session(found) for found in rows]
 
 
 def open_sessions(session: Session, run_id: int) -> list[SessionView]:
     """The sessions of a run that have not finished."""
     query = "SELECT * FROM sessions WHERE run_id = ? AND finished_at IS NULL ORDER BY id"
-    return [_to_session(found) for found in session.connection().exec_driver_sql(query, (run_id,))]
+    return [_to_session(found) for found in execute(session, query, (run_id,))]
 
 
 def add_usage(session: Session, session_id: int, usage: Mapping[str, float | int | bool]) -> None:
@@ -92,7 +92,7 @@ def add_usage(session: Session, session_id: int, usage: Mapping[str, float | int
             output_tokens = output_tokens + ?, cache_read_tokens = cache_read_tokens + ?,
             cache_write_tokens = cache_write_tokens + ? WHERE id = ?"""
     names = ("cost_usd", "estimated", "input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens")
-    session.connection().exec_driver_sql(query, (*(usage[name] for name in names), session_id))
+    execute(session, query, (*(usage[name] for name in names), session_id))
 
 
 def totals(session: Session, since: float | None, run_id: int | None, feature_id: int | None) -> UsageTotals:
@@ -101,8 +101,8 @@ def totals(session: Session, since: float | None, run_id: int | None, feature_id
     given = [(condition, value) for condition, value in conditions if value is not None]
     where = " AND ".join(condition for condition, _ in given) or "1"
     query = f"SELECT {_SUMS} WHERE {where}"
-    found = session.connection().exec_driver_sql(query, tuple(value for _, value in given)).one()
-    return UsageTotals(**_fields(found))
+    found = execute(session, query, tuple(value for _, value in given)).fetchone()
+    return UsageTotals(**dict(found))
 
 
 def totals_by_day(session: Session, limit: int) -> list[DayUsage]:
@@ -110,7 +110,7 @@ def totals_by_day(session: Session, limit: int) -> list[DayUsage]:
     query = f"""
         SELECT date(started_at, 'unixepoch') AS day, {_SUMS}
         GROUP BY date(started_at, 'unixepoch') ORDER BY 1 DESC LIMIT ?"""
-    return [DayUsage(**_fields(found)) for found in session.connection().exec_driver_sql(query, (limit,))]
+    return [DayUsage(**dict(found)) for found in execute(session, query, (limit,))]
 
 
 def events(
@@ -123,17 +123,21 @@ def events(
     limit: int,
 ) -> list[StoredEvent]:
     """Stored events with `seq` > `after` that match everything given, in order."""
-    conditions: list[str] = ["seq > ?"]
-    parameters: list[object] = [after]
-    if kinds is not None:
-        conditions.append(f"type IN ({', '.join('?' * len(kinds))})")
-        parameters += sorted(kinds)
-    for name, value in (("feature_id", feature_id), ("session_id", session_id)):
-        if value is not None:
-            conditions.append(f"{name} = ?")
-            parameters.append(value)
-    query = f"SELECT seq, body FROM events WHERE {' AND '.join(conditions)} ORDER BY seq LIMIT ?"  # noqa: S608 - constants
-    rows = session.connection().exec_driver_sql(query, (*parameters, limit))
+    if kinds is not None and not kinds:
+        return []
+    conditions = [(name, value) for name, value in (("feature_id", feature_id), ("session_id", session_id)) if value]
+    where = "".join(f" AND {name} = ?" for name, _ in conditions)
+    values = [value for _, value in conditions]
+    parameters: list[object]
+    if kinds is None:
+        query = f"SELECT seq, body FROM events WHERE seq > ? {where} ORDER BY seq LIMIT ?"  # noqa: S608 - constants
+        parameters = [after, *values]
+    else:
+        # One seek for each kind, so that a rare kind is found without reading all the output between.
+        one = f"SELECT * FROM (SELECT seq, body FROM events WHERE type = ? AND seq > ? {where} ORDER BY seq LIMIT ?)"  # noqa: S608 - constants
+        query = " UNION ALL ".join([one] * len(kinds)) + " ORDER BY 1 LIMIT ?"
+        parameters = [value for kind in sorted(kinds) for value in (kind, after, *values, limit)]
+    rows = execute(session, query, (*parameters, limit))
     return [StoredEvent(found[0], found[1]) for found in rows]
 
 
@@ -142,7 +146,7 @@ def bounds(session: Session) -> LogBounds:
     query = """
         SELECT coalesce((SELECT pruned_to FROM log_state), 0) + 1,
             coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'events'), 0)"""
-    found = session.connection().exec_driver_sql(query).one()
+    found = execute(session, query).fetchone()
     return LogBounds(found[0], found[1])
 
 
@@ -151,19 +155,18 @@ def oldest_prunable(session: Session, kinds: Collection[str], limit: int) -> lis
     query = f"""
         SELECT seq, timestamp FROM events WHERE +type IN ({", ".join("?" * len(kinds))})
         ORDER BY seq LIMIT ?"""  # noqa: S608 - marks only
-    rows = session.connection().exec_driver_sql(query, (*sorted(kinds), limit))
+    rows = execute(session, query, (*sorted(kinds), limit))
     return [(found[0], found[1]) for found in rows]
 
 
 def delete_events(session: Session, kinds: Collection[str], up_to: int) -> int:
     """Delete events of `kinds` with `seq` <= `up_to`, and remember that they are gone; how many."""
-    connection = session.connection()
     query = f"DELETE FROM events WHERE seq <= ? AND +type IN ({', '.join('?' * len(kinds))})"  # noqa: S608 - marks only
-    deleted = connection.exec_driver_sql(query, (up_to, *sorted(kinds))).rowcount
+    deleted = execute(session, query, (up_to, *sorted(kinds))).rowcount
     remember = """
         INSERT INTO log_state (id, pruned_to) VALUES (1, ?)
         ON CONFLICT DO UPDATE SET pruned_to = max(pruned_to, excluded.pruned_to)"""
-    connection.exec_driver_sql(remember, (up_to,))
+    execute(session, remember, (up_to,))
     return deleted
 
 
@@ -172,16 +175,12 @@ def _known(names: Collection[str]) -> None:
     assert not unknown, f"no such columns: {unknown}"
 
 
-def _fields(found: Row[Any]) -> dict[str, Any]:  # Any: a row with any columns
-    return dict(zip(found._fields, found, strict=True))
-
-
 def _moment(epoch: float | None) -> datetime | None:
     return None if epoch is None else datetime.fromtimestamp(epoch, UTC)
 
 
-def _to_run(found: Row[Any]) -> RunView:  # Any: a row of _RUN
-    values = _fields(found)
+def _to_run(found: sqlite3.Row) -> RunView:
+    values = dict(found)
     for name in ("heartbeat", "parked_until", "started_at", "finished_at"):
         values[name] = _moment(values[name])
     values["limits"] = json.loads(values["limits"])
@@ -190,8 +189,8 @@ def _to_run(found: Row[Any]) -> RunView:  # Any: a row of _RUN
     return RunView.model_construct(**values)
 
 
-def _to_session(found: Row[Any]) -> SessionView:  # Any: a row of `sessions`
-    values = _fields(found)
+def _to_session(found: sqlite3.Row) -> SessionView:
+    values = dict(found)
     for name in ("started_at", "finished_at"):
         values[name] = _moment(values[name])
     values["estimated"] = bool(values["estimated"])

@@ -6,6 +6,8 @@ from typing import Final, NamedTuple
 
 from sqlalchemy.orm import Session
 
+from api.database import execute
+
 # Letting go: back to where the card came from. A card that was green once is failing, not pending.
 _LET_GO: Final = """
     claim_owner = NULL, claim_expires = NULL,
@@ -27,13 +29,13 @@ def of_owner(session: Session, owner: str) -> list[Held]:
     query = """
         SELECT id, claim_owner, claim_token, claim_expires FROM features
         WHERE claim_owner = ? AND claim_owner IS NOT NULL ORDER BY id"""
-    return [Held(*found) for found in session.connection().exec_driver_sql(query, (owner,))]
+    return [Held(*found) for found in execute(session, query, (owner,))]
 
 
 def all_held(session: Session) -> list[Held]:
     """Every claim there is."""
     query = "SELECT id, claim_owner, claim_token, claim_expires FROM features WHERE claim_owner IS NOT NULL ORDER BY id"
-    return [Held(*found) for found in session.connection().exec_driver_sql(query)]
+    return [Held(*found) for found in execute(session, query)]
 
 
 def expired(session: Session, now: float) -> list[Held]:
@@ -41,7 +43,7 @@ def expired(session: Session, now: float) -> list[Held]:
     query = """
         SELECT id, claim_owner, claim_token, claim_expires FROM features
         WHERE claim_owner IS NOT NULL AND claim_expires < ?"""
-    return [Held(*found) for found in session.connection().exec_driver_sql(query, (now,))]
+    return [Held(*found) for found in execute(session, query, (now,))]
 
 
 def take(session: Session, feature_id: int, owner: str, expires: float, now: float) -> None:
@@ -49,16 +51,16 @@ def take(session: Session, feature_id: int, owner: str, expires: float, now: flo
     query = """
         UPDATE features SET status = 'in_progress', claim_owner = ?, claim_token = claim_token + 1, claim_expires = ?,
             updated_at = ? WHERE id = ?"""
-    session.connection().exec_driver_sql(query, (owner, expires, now, feature_id))
+    execute(session, query, (owner, expires, now, feature_id))
 
 
 def extend(session: Session, owner: str, expires: float) -> int:
     """Move the end of the leases of `owner`; how many there were."""
     query = "UPDATE features SET claim_expires = ? WHERE claim_owner = ? AND claim_owner IS NOT NULL"
-    return session.connection().exec_driver_sql(query, (expires, owner)).rowcount
+    return execute(session, query, (expires, owner)).rowcount
 
 
 def let_go(session: Session, feature_id: int, now: float) -> None:
     """Return a claimed card to the backlog."""
     query = f"UPDATE features SET {_LET_GO}, updated_at = ? WHERE id = ? AND claim_owner IS NOT NULL"  # noqa: S608 - constant
-    session.connection().exec_driver_sql(query, (now, feature_id))
+    execute(session, query, (now, feature_id))

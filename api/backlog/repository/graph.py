@@ -8,12 +8,13 @@ from collections.abc import Iterable
 from sqlalchemy.orm import Session
 
 from api.backlog.schemas import GraphEdge, GraphNode
+from api.database import execute, execute_many
 
 
 def edges(session: Session) -> list[tuple[int, int]]:
     """All (feature, depends on)."""
     query = "SELECT feature_id, depends_on FROM dependencies"
-    return [(found[0], found[1]) for found in session.connection().exec_driver_sql(query)]
+    return [(found[0], found[1]) for found in execute(session, query)]
 
 
 def edges_behind(session: Session, feature_ids: Iterable[int]) -> list[tuple[int, int]]:
@@ -24,20 +25,20 @@ def edges_behind(session: Session, feature_ids: Iterable[int]) -> list[tuple[int
             UNION SELECT d.depends_on FROM dependencies AS d JOIN reached ON d.feature_id = reached.id
         )
         SELECT feature_id, depends_on FROM dependencies WHERE feature_id IN reached"""
-    rows = session.connection().exec_driver_sql(query, (json.dumps(sorted(set(feature_ids))),))
+    rows = execute(session, query, (json.dumps(sorted(set(feature_ids))),))
     return [(found[0], found[1]) for found in rows]
 
 
 def dependencies_of(session: Session, feature_id: int) -> list[int]:
     """What a card depends on."""
     query = "SELECT depends_on FROM dependencies WHERE feature_id = ? ORDER BY depends_on"
-    return list(session.connection().exec_driver_sql(query, (feature_id,)).scalars())
+    return [row[0] for row in execute(session, query, (feature_id,))]
 
 
 def dependents_of(session: Session, feature_id: int) -> list[int]:
     """What depends on a card."""
     query = "SELECT feature_id FROM dependencies WHERE depends_on = ? ORDER BY feature_id"
-    return list(session.connection().exec_driver_sql(query, (feature_id,)).scalars())
+    return [row[0] for row in execute(session, query, (feature_id,))]
 
 
 def waiting_for(session: Session) -> dict[int, list[int]]:
@@ -48,14 +49,14 @@ def waiting_for(session: Session) -> dict[int, list[int]]:
         WHERE f.status IN ('pending', 'failing') AND f.waiting_on > 0 AND needed.status <> 'passing'
         ORDER BY f.priority, f.id, d.depends_on"""
     found: dict[int, list[int]] = {}
-    for feature_id, needed in session.connection().exec_driver_sql(query):
+    for feature_id, needed in execute(session, query):
         found.setdefault(feature_id, []).append(needed)
     return found
 
 
 def replace(session: Session, feature_id: int, depends_on: Iterable[int]) -> None:
     """Make `depends_on` the dependencies of a card."""
-    session.connection().exec_driver_sql("DELETE FROM dependencies WHERE feature_id = ?", (feature_id,))
+    execute(session, "DELETE FROM dependencies WHERE feature_id = ?", (feature_id,))
     add(session, [(feature_id, needed) for needed in depends_on])
 
 
@@ -63,20 +64,20 @@ def add(session: Session, pairs: list[tuple[int, int]]) -> None:
     """Add edges; those that exist already stay."""
     if pairs:
         query = "INSERT OR IGNORE INTO dependencies (feature_id, depends_on) VALUES (?, ?)"
-        session.connection().exec_driver_sql(query, pairs)
+        execute_many(session, query, pairs)
 
 
 def standing(session: Session) -> dict[int, tuple[bool, int, int]]:
     """Every card: whether it passes, `waiting_on` and `unblocks` as stored."""
     query = "SELECT id, status = 'passing', waiting_on, unblocks FROM features"
-    return {r[0]: (bool(r[1]), r[2], r[3]) for r in session.connection().exec_driver_sql(query)}
+    return {r[0]: (bool(r[1]), r[2], r[3]) for r in execute(session, query)}
 
 
 def write_schedule(session: Session, changes: list[tuple[int, int, int]]) -> None:
     """Store (waiting_on, unblocks, id) of the cards where they changed."""
     if changes:
         query = "UPDATE features SET waiting_on = ?, unblocks = ? WHERE id = ?"
-        session.connection().exec_driver_sql(query, changes)
+        execute_many(session, query, changes)
 
 
 def unblock_dependents(session: Session, feature_id: int) -> list[int]:
@@ -85,7 +86,7 @@ def unblock_dependents(session: Session, feature_id: int) -> list[int]:
         UPDATE features SET waiting_on = waiting_on - 1
         WHERE id IN (SELECT feature_id FROM dependencies WHERE depends_on = ?) AND waiting_on > 0
         RETURNING id, waiting_on, status"""
-    rows = session.connection().exec_driver_sql(query, (feature_id,)).all()
+    rows = execute(session, query, (feature_id,)).fetchall()
     return [r[0] for r in rows if r[1] == 0 and r[2] in {"pending", "failing"}]
 
 
@@ -98,7 +99,7 @@ def nodes(session: Session) -> list[GraphNode]:
         GraphNode.model_construct(
             id=r[0], name=r[1], category=r[2], status=r[3], proof=r[4], priority=r[5], blocked=bool(r[6])
         )
-        for r in session.connection().exec_driver_sql(query)
+        for r in execute(session, query)
     ]
 
 

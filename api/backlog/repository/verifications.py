@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from api.backlog.models import verifications
 from api.backlog.repository.cards import moment
 from api.backlog.schemas import VerificationView
+from api.database import execute
 
 _COLUMNS: Final = frozenset(column.name for column in verifications.columns)
 _SELECT: Final = "SELECT * FROM verifications "
@@ -19,42 +20,41 @@ _SELECT: Final = "SELECT * FROM verifications "
 
 def get(session: Session, verification_id: int) -> VerificationView | None:
     """One verification."""
-    found = session.connection().exec_driver_sql(_SELECT + "WHERE id = ?", (verification_id,)).first()
+    found = execute(session, _SELECT + "WHERE id = ?", (verification_id,)).fetchone()
     return None if found is None else _to_view(found)
 
 
 def lease(session: Session, verification_id: int) -> float:
     """When its lease runs out (epoch seconds)."""
     query = "SELECT lease_expires FROM verifications WHERE id = ?"
-    return float(session.connection().exec_driver_sql(query, (verification_id,)).scalar_one())
+    return float(execute(session, query, (verification_id,)).fetchone()[0])
 
 
 def of_feature(session: Session, feature_id: int, limit: int) -> list[VerificationView]:
     """The verifications of a card, newest first."""
     query = _SELECT + "WHERE feature_id = ? ORDER BY id DESC LIMIT ?"
-    return [_to_view(found) for found in session.connection().exec_driver_sql(query, (feature_id, limit))]
+    return [_to_view(found) for found in execute(session, query, (feature_id, limit))]
 
 
 def abandoned(session: Session, now: float) -> list[VerificationView]:
     """Unfinished verifications whose lease has run out, oldest first."""
     query = _SELECT + "WHERE state IN ('queued', 'running') AND lease_expires < ? ORDER BY id"
-    return [_to_view(found) for found in session.connection().exec_driver_sql(query, (now,))]
+    return [_to_view(found) for found in execute(session, query, (now,))]
 
 
 def insert(session: Session, values: Mapping[str, object]) -> int:
     """Add a verification; its id."""
     names = [_quoted(name) for name in values]
     query = f"INSERT INTO verifications ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"  # noqa: S608 - known names
-    connection = session.connection()
-    connection.exec_driver_sql(query, tuple(values.values()))
-    return int(connection.exec_driver_sql("SELECT last_insert_rowid()").scalar_one())
+    execute(session, query, tuple(values.values()))
+    return int(execute(session, "SELECT last_insert_rowid()").fetchone()[0])
 
 
 def update(session: Session, verification_id: int, values: Mapping[str, object]) -> None:
     """Write `values` (column -> value)."""
     sets = ", ".join(f"{_quoted(name)} = ?" for name in values)
     query = f"UPDATE verifications SET {sets} WHERE id = ?"  # noqa: S608 - known names
-    session.connection().exec_driver_sql(query, (*values.values(), verification_id))
+    execute(session, query, (*values.values(), verification_id))
 
 
 def _quoted(name: str) -> str:
@@ -62,8 +62,8 @@ def _quoted(name: str) -> str:
     return f'"{name}"'  # "commit" is a word of SQL
 
 
-def _to_view(found: Row[Any]) -> VerificationView:  # Any: a row of `verifications`
-    values = dict(zip(found._fields, found, strict=True))
+def _to_view(found: sqlite3.Row) -> VerificationView:
+    values = dict(found)
     del values["lease_expires"]
     values["artefacts"] = json.loads(values["artefacts"])
     values["created_at"] = moment(values["created_at"])

@@ -6,9 +6,9 @@ from sqlalchemy.orm import Session
 
 from api.backlog.repository import cards, verifications
 from api.backlog.repository import claims as held
+from api.backlog.repository.cards import Card
 from api.backlog.schemas import Claim, FeatureView
 from api.backlog.service import journal
-from api.backlog.service.journal import CardRow
 from api.backlog.statuses import HARNESS, Actor
 from api.errors import Conflict, StaleClaim
 
@@ -111,7 +111,7 @@ def record_attempt(session: Session, feature_id: int, detail: str) -> int:
     return attempts
 
 
-def let_go(session: Session, found: CardRow, now: float) -> None:
+def let_go(session: Session, found: Card, now: float) -> None:
     """Free a claimed card; a verification that was under way for it is cancelled. Says nothing to the log."""
     if found.verification_id is not None:
         cancelled = {"state": "cancelled", "detail": "the claim was let go", "finished_at": now}

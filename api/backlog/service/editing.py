@@ -66,10 +66,9 @@ def delete(session: Session, feature_id: int, actor: Actor) -> None:
     journal.check_move(found, "delete", actor, None)
     if found.status == "in_progress":
         claims.let_go(session, found, journal.clock(None))
-        found = journal.card(session, feature_id)
     needs, dependents = graph.dependencies_of(session, feature_id), graph.dependents_of(session, feature_id)
     body = {
-        "row": {**dict(zip(found._fields, found, strict=True)), **_BORN},
+        "row": {**cards.columns(session, feature_id), **_BORN},
         "dependencies": needs,
         "dependents": dependents,
     }

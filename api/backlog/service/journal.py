@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from typing import Any
 
-from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from api import events
 from api.backlog import rules
 from api.backlog.repository import cards, graph
+from api.backlog.repository.cards import Card
 from api.backlog.rules import Action, Refusal
 from api.backlog.schemas import Claim, FeatureView, Stats
 from api.backlog.statuses import Actor, Status
 from api.database import record, record_all
 from api.errors import AppError, Conflict, NotAllowed, NotFound, StaleClaim
-
-CardRow = Row[Any]  # Any: a row of `features`, by column name
 
 
 def clock(now: float | None) -> float:
@@ -26,9 +23,9 @@ def clock(now: float | None) -> float:
     return time.time() if now is None else now
 
 
-def card(session: Session, feature_id: int) -> CardRow:
+def card(session: Session, feature_id: int) -> Card:
     """The stored row; NotFound when there is none."""
-    found = cards.row(session, feature_id)
+    found = cards.card(session, feature_id)
     if found is None:
         raise missing(feature_id)
     return found
@@ -46,7 +43,7 @@ def check_role(action: Action, actor: Actor) -> None:
         raise NotAllowed(refusal.sentence)
 
 
-def check_move(found: CardRow, action: Action, actor: Actor, claim: Claim | None) -> Status:
+def check_move(found: Card, action: Action, actor: Actor, claim: Claim | None) -> Status:
     """The card's status after `action` by `actor`; raises when its role, its claim or the present state forbid it."""
     check_role(action, actor)
     if claim is not None or rules.needs_claim(action, actor.role):
@@ -62,7 +59,7 @@ def refused(refusal: Refusal) -> AppError:
     return NotAllowed(refusal.sentence) if refusal.forbidden else Conflict(refusal.sentence)
 
 
-def check_claim(found: CardRow, owner: str, claim: Claim | None) -> None:
+def check_claim(found: Card, owner: str, claim: Claim | None) -> None:
     """StaleClaim unless `owner` holds the card (with the token of `claim`, when given)."""
     if claim is not None:
         if (found.claim_owner, found.claim_token) != (claim.owner, claim.token):

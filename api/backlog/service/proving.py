@@ -11,9 +11,9 @@ from api import events
 from api.backlog import rules
 from api.backlog.repository import cards, graph, verifications
 from api.backlog.repository import claims as held
+from api.backlog.repository.cards import Card
 from api.backlog.schemas import CheckSpec, CheckView, Claim, FeatureView, VerificationResult, VerificationView
 from api.backlog.service import claims, journal, reading
-from api.backlog.service.journal import CardRow
 from api.backlog.statuses import ACTIVE_VERIFICATIONS, HARNESS, Actor, Policy, Proof
 from api.database import record
 from api.errors import Conflict, InvalidInput, StaleClaim
@@ -141,7 +141,7 @@ def finish_verification(
     verifications.update(session, verification_id, values)
     after = reading.verification(session, verification_id)
     _tell(session, after)
-    if cards.row(session, view.feature_id) is not None:
+    if cards.card(session, view.feature_id) is not None:
         cards.update(session, view.feature_id, {"verification_id": None})
         journal.announce(session, view.feature_id, f"verification_{result.verdict}", HARNESS, counted=False)
     return after
@@ -215,7 +215,7 @@ def mark_stale(session: Session, feature_ids: Collection[int]) -> list[int]:
     """Say that the receipts of these passing features are older than the code; those that were not stale before."""
     changed = []
     for feature_id in feature_ids:
-        found = cards.row(session, feature_id)
+        found = cards.card(session, feature_id)
         if found is not None and found.status == "passing" and not found.stale:
             cards.update(session, feature_id, {"stale": 1})
             changed.append(feature_id)
@@ -230,7 +230,7 @@ def _active(session: Session, verification_id: int) -> VerificationView:
     return view
 
 
-def _check_receipt(session: Session, found: CardRow, receipt_id: int | None) -> None:
+def _check_receipt(session: Session, found: Card, receipt_id: int | None) -> None:
     if receipt_id is None:
         raise InvalidInput("Only a receipt proves a feature: give receipt_id, or mark it unproven.")
     receipt = reading.verification(session, receipt_id)
@@ -241,7 +241,7 @@ def _check_receipt(session: Session, found: CardRow, receipt_id: int | None) -> 
         raise Conflict(f"The check of feature {found.id} changed after that receipt: verify it again.")
 
 
-def _free_dependents(session: Session, found: CardRow) -> list[int]:
+def _free_dependents(session: Session, found: Card) -> list[int]:
     """Those that wait no longer. In the usual order all that `found` needs passes already, so one look is enough."""
     if found.waiting_on == 0:
         return graph.unblock_dependents(session, found.id)

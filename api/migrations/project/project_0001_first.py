@@ -44,11 +44,10 @@ _TABLES = (
     """
     CREATE INDEX ix_features_ready ON features (deferred, unblocks DESC, priority, id)
     WHERE status IN ('pending', 'failing') AND waiting_on = 0""",
-    "CREATE INDEX ix_features_claim_owner ON features (claim_owner) WHERE claim_owner IS NOT NULL",
-    "CREATE INDEX ix_features_claim_expires ON features (claim_expires) WHERE claim_owner IS NOT NULL",
+    "CREATE INDEX ix_features_claims ON features (claim_owner, claim_expires) WHERE claim_owner IS NOT NULL",
     "CREATE INDEX ix_features_priority ON features (priority)",
     "CREATE INDEX ix_features_deferred ON features (deferred)",
-    "CREATE INDEX ix_features_status ON features (status, priority)",
+    "CREATE INDEX ix_features_passing ON features (stale) WHERE status = 'passing'",
     """
     CREATE TABLE dependencies (
         feature_id INTEGER NOT NULL REFERENCES features (id) ON DELETE CASCADE,
