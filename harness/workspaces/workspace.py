@@ -175,7 +175,7 @@ class Workspace:
             if head.branch == branch and tree is not None:
                 work = bench.commit(tree, (start,), f"Unfinished work on {what}\n", agent=self.agent)
             started = self._choose(bench, branch, work, tip)
-            before = bench.commit(tree or bench.tree_of(start), (start,), "Working tree\n", agent=self.agent)
+            before = start if tree is None else bench.commit(tree, (start,), "Working tree\n", agent=self.agent)
             self._move(bench, before, started.commit, branch, tip)
         return started
 
