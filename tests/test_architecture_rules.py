@@ -57,9 +57,9 @@ CASES: list[tuple[Rule, str, str, int, str]] = [
     (
         layers.keep_sql_in_repositories,
         "api/backlog/service.py",
-        "import sqlite3",
-        1,
-        "from sqlalchemy.orm import Session",
+        "import sqlite3\nsqlite3.connect('x')",
+        2,
+        "import sqlite3\nfrom sqlalchemy.orm import Session\nsqlite3.Error",
     ),
     (layers.keep_sql_in_repositories, "server/x.py", "from sqlalchemy import select", 1, "select = 1"),
     (layers.keep_sql_in_repositories, "server/x.py", "q = 'SELECT id FROM features'", 1, "q = 'Select one from these'"),

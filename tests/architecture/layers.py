@@ -57,7 +57,7 @@ PROCESS_CALLS = re.compile(
     r"^(os\.(exec\w+|spawn\w+|posix_spawnp?|system|popen|fork(pty)?)|asyncio\.(subprocess|create_subprocess_\w+))$"
 )
 SQL_PLACES = re.compile(r"(^api/database\.py$|^api/migrator\.py$|^api/migrations/|/repository(\.py$|/)|/models\.py$)")
-SQL_TYPES = {"sqlalchemy.orm.Session", "sqlalchemy.Row"}  # named in signatures, never called
+SQL_TYPES = {"sqlalchemy.orm.Session", "sqlalchemy.Row", "sqlite3"}  # named in signatures and `except`, never called
 SQL_TEXT = re.compile(r"^\s*(SELECT\b.+\bFROM|INSERT INTO|UPDATE \w+ SET|DELETE FROM|CREATE TABLE|PRAGMA)\b", re.DOTALL)
 PURE = re.compile(r"(^api/(events|redaction)\.py$|/rules\.py$|^shellpolicy/)")
 PURE_EXCEPT = {"shellpolicy/__main__.py", "shellpolicy/syntax.py"}
@@ -130,6 +130,8 @@ def keep_sql_in_repositories(source: Source) -> Iterator[Finding]:
         if name.split(".", 1)[0] in {"sqlalchemy", "sqlite3"} and name not in SQL_TYPES:
             yield source.at(statement, f"{name} belongs into a repository (elsewhere only the types Session and Row)")
     for node in ast.walk(source.tree):
+        if isinstance(node, ast.Attribute) and ast.unparse(node) == "sqlite3.connect":
+            yield source.at(node, "sqlite3.connect: ask api.database for a connection")
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and SQL_TEXT.match(node.value):
             yield source.at(node, "SQL belongs into a repository")
 
