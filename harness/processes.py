@@ -21,6 +21,7 @@ from typing import IO
 import psutil
 
 OUTPUT_LIMIT = 1_000_000  # bytes kept of each stream, from its end
+Child = subprocess.Popen[bytes]
 _SECRET_MARKS = ("KEY", "TOKEN", "SECRET", "PASSWORD", "CREDENTIAL")
 
 
@@ -139,17 +140,18 @@ def spawn(
     *,
     cwd: Path | None = None,
     env: Mapping[str, str] | None = None,
-    output: Path | None = None,
+    output: Path | int | None = None,
     stdin: int = subprocess.DEVNULL,
     pass_fds: Iterable[int] = (),
-) -> subprocess.Popen[bytes]:
-    """Start `argv` as the leader of a new session; its output goes to the file `output`, never to a pipe of ours.
+) -> Child:
+    """Start `argv` as the leader of a new session; its output goes to the file `output` (a path or a descriptor).
 
-    `stdin` is a file descriptor to read from. Whoever starts it waits for it: nothing here reaps it.
+    `stdin` is a descriptor to read from. Whoever starts it waits for it (`ended`): nothing here reaps it. A child that
+    asked to die with its parent dies with the *thread* that called this.
     """
     with contextlib.ExitStack() as stack:
-        target: IO[bytes] | int = subprocess.DEVNULL
-        if output is not None:
+        target: IO[bytes] | int = subprocess.DEVNULL if output is None or isinstance(output, Path) else output
+        if isinstance(output, Path):
             target = stack.enter_context(output.open("ab"))
         return subprocess.Popen(
             [str(part) for part in argv],
@@ -161,6 +163,30 @@ def spawn(
             start_new_session=True,
             pass_fds=tuple(pass_fds),
         )
+
+
+async def ended(child: Child, timeout: float) -> bool:
+    """Wait for the end of a spawned child without blocking the loop, and reap it; False when it still runs then."""
+    deadline = time.monotonic() + timeout
+    try:
+        handle = os.pidfd_open(child.pid)
+    except (AttributeError, OSError):  # not Linux, reaped already, or no more file descriptors
+        while child.poll() is None and time.monotonic() < deadline:
+            await asyncio.sleep(0.01)
+        return child.poll() is not None
+    loop = asyncio.get_running_loop()
+    over = asyncio.Event()
+    loop.add_reader(handle, over.set)
+    try:
+        async with asyncio.timeout(timeout):
+            await over.wait()
+    except TimeoutError:
+        return False
+    finally:
+        loop.remove_reader(handle)
+        os.close(handle)
+    child.wait()
+    return True
 
 
 def start_time(pid: int) -> float | None:
@@ -201,7 +227,7 @@ def stop_group(pid: int, started: float, *, ladder: Sequence[tuple[int, float]])
     return not is_alive(pid, started)
 
 
-def _ended_within(process: subprocess.Popen[bytes], seconds: float) -> bool:
+def _ended_within(process: Child, seconds: float) -> bool:
     """Wait for the end of our child without reaping it where the system can (so that its group keeps its number)."""
     try:
         handle = os.pidfd_open(process.pid)
