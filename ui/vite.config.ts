@@ -9,6 +9,8 @@ const API = process.env['AUTOCODER_API'] ?? 'http://127.0.0.1:8888'
 export default defineConfig({
   plugins: [react(), tailwindcss()],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
+  // The mock server is compiled in only where this is 1; anywhere else the import of it is dead code.
+  define: { 'import.meta.env.VITE_MOCK': JSON.stringify(process.env['VITE_MOCK'] ?? '') },
   server: {
     port: 5173,
     proxy: {

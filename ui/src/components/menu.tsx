@@ -1,62 +1,40 @@
-import { DropdownMenu as Radix } from 'radix-ui'
-import type { ReactNode } from 'react'
+import { type ButtonHTMLAttributes, cloneElement, lazy, type ReactElement, type ReactNode, Suspense, useState } from 'react'
 
-import { cn } from '@/lib/cn'
+export interface MenuAction {
+  readonly text: string
+  readonly icon?: ReactNode
+  /** Shown at the end: a state, a shortcut. */
+  readonly aside?: ReactNode
+  readonly danger?: boolean
+  readonly run: () => void
+}
 
-interface MenuProps {
-  trigger: ReactNode
+export interface MenuProps {
+  trigger: ReactElement<ButtonHTMLAttributes<HTMLButtonElement>>
   label: string
   align?: 'start' | 'end'
-  children: ReactNode
+  items: readonly (MenuAction | 'line')[]
 }
 
-export function Menu({ trigger, label, align = 'end', children }: MenuProps) {
-  return (
-    <Radix.Root modal={false}>
-      <Radix.Trigger asChild>{trigger}</Radix.Trigger>
-      <Radix.Portal>
-        <Radix.Content
-          aria-label={label}
-          align={align}
-          sideOffset={6}
-          collisionPadding={8}
-          className="enter-up z-50 max-h-[70dvh] min-w-48 overflow-y-auto rounded-md border-2 border-line bg-surface p-1 shadow-md"
-        >
-          {children}
-        </Radix.Content>
-      </Radix.Portal>
-    </Radix.Root>
-  )
-}
+const load = () => import('./menu-content')
+const MenuContent = lazy(load)
 
-interface MenuItemProps {
-  onSelect: () => void
-  icon?: ReactNode
-  danger?: boolean
-  /** Shown at the end: a state, a shortcut. */
-  aside?: ReactNode
-  disabled?: boolean
-  children: ReactNode
-}
-
-export function MenuItem({ onSelect, icon, danger = false, aside, disabled = false, children }: MenuItemProps) {
-  return (
-    <Radix.Item
-      onSelect={onSelect}
-      disabled={disabled}
-      className={cn(
-        'flex items-center gap-2.5 rounded-sm px-2.5 py-2 text-sm font-medium outline-none select-none',
-        'data-disabled:opacity-50 data-highlighted:bg-accent data-highlighted:text-on-fill',
-        danger && 'text-text-failing',
-      )}
-    >
-      {icon}
-      <span className="min-w-0 grow truncate">{children}</span>
-      {aside && <span className="shrink-0 text-xs opacity-80">{aside}</span>}
-    </Radix.Item>
-  )
-}
-
-export function MenuLine() {
-  return <Radix.Separator className="mx-1 my-1 h-0.5 bg-hairline" />
+/** A button with a menu. What a menu is made of is fetched when somebody reaches for one. */
+export function Menu(props: MenuProps) {
+  const [used, setUsed] = useState(false)
+  const { trigger } = props
+  if (used) {
+    return (
+      <Suspense fallback={trigger}>
+        <MenuContent {...props} />
+      </Suspense>
+    )
+  }
+  return cloneElement(trigger, {
+    'aria-haspopup': 'menu',
+    'aria-expanded': false,
+    onPointerEnter: () => void load(),
+    onFocus: () => void load(),
+    onClick: () => setUsed(true),
+  })
 }

@@ -1,14 +1,11 @@
 import { Tooltip as Radix } from 'radix-ui'
 import type { ReactNode } from 'react'
 
-export const TooltipProvider = ({ children }: { children: ReactNode }) => (
-  <Radix.Provider delayDuration={300}>{children}</Radix.Provider>
-)
-
 /** A few more words about something that can be focused or hovered; never the only place they stand. */
 export function Tooltip({ text, children }: { text: ReactNode; children: ReactNode }) {
   return (
-    <Radix.Root>
+    <Radix.Provider delayDuration={300}>
+      <Radix.Root>
       <Radix.Trigger asChild>{children}</Radix.Trigger>
       <Radix.Portal>
         <Radix.Content
@@ -19,6 +16,7 @@ export function Tooltip({ text, children }: { text: ReactNode; children: ReactNo
           {text}
         </Radix.Content>
       </Radix.Portal>
-    </Radix.Root>
+      </Radix.Root>
+    </Radix.Provider>
   )
 }

@@ -4,10 +4,10 @@ import { type ControlFrame, decodeFrames, type ProjectEvent } from '@/client/pro
 export type RefusedCode = 4001 | 4003 | 4004
 
 export type Connection =
-  | { readonly phase: 'connecting' }
+  | { readonly phase: 'connecting'; readonly failures: number }
   | { readonly phase: 'live' }
-  /** Not connected; tries again at `retryAt` (milliseconds since the epoch). */
-  | { readonly phase: 'offline'; readonly retryAt: number }
+  /** Not connected after so many tries in a row; the next is at `retryAt` (milliseconds since the epoch). */
+  | { readonly phase: 'offline'; readonly retryAt: number; readonly failures: number }
   /** The server said no and would say it again: wrong sign-in (4001), origin (4003) or project (4004). */
   | { readonly phase: 'refused'; readonly code: RefusedCode }
 
@@ -38,7 +38,7 @@ export function openSocket(project: string, handlers: SocketHandlers): () => voi
 
   function connect(): void {
     clearTimeout(retry)
-    handlers.onConnection({ phase: 'connecting' })
+    handlers.onConnection({ phase: 'connecting', failures })
     heard = true
     const mine = new WebSocket(socketUrl(project, handlers.lastSeq()))
     socket = mine
@@ -75,7 +75,7 @@ export function openSocket(project: string, handlers: SocketHandlers): () => voi
       return
     }
     const wait = code === TOO_SLOW ? 0 : backoff(failures++)
-    handlers.onConnection({ phase: 'offline', retryAt: Date.now() + wait })
+    handlers.onConnection({ phase: 'offline', retryAt: Date.now() + wait, failures })
     retry = setTimeout(connect, wait)
   }
 

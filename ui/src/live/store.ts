@@ -16,7 +16,7 @@ export interface LiveStore {
 
 export function createLiveStore(): LiveStore {
   let live = EMPTY
-  let connection: Connection = { phase: 'connecting' }
+  let connection: Connection = { phase: 'connecting', failures: 0 }
   let error: ApiError | null = null
   const listeners = new Set<() => void>()
   const tell = () => listeners.forEach((listener) => listener())

@@ -56,10 +56,11 @@ function projectHandlers(world: World): RequestHandler[] {
   ]
 }
 
+type Id = Record<'project' | 'id', string>
+
 function featureHandlers(world: World): RequestHandler[] {
   const find = (id: unknown) => world.features.get(Number(id))
   const missing = (id: unknown) => refuse(404, 'not_found', `There is no card #${String(id)}.`)
-  type Id = { project: string; id: string }
   return [
     http.get(`${P}/features`, () => HttpResponse.json({ seq: world.events.at(-1)?.seq ?? 0, features: [...world.features.values()].map(toRow) })),
     http.post<never, FeatureCreate>(`${P}/features`, async ({ request }) => {
@@ -72,7 +73,8 @@ function featureHandlers(world: World): RequestHandler[] {
     http.patch<Id, FeatureUpdate>(`${P}/features/:id`, async ({ params, request }) => {
       const feature = find(params.id)
       if (!feature) return missing(params.id)
-      setFeature(world, { ...feature, ...(await request.json()) } as Feature, 'edited', 'person')
+      const change = await request.json()
+      setFeature(world, Object.assign({}, feature, change), 'edited', 'person')
       return HttpResponse.json(find(params.id))
     }),
     http.delete<Id>(`${P}/features/:id`, ({ params }) => {

@@ -24,7 +24,8 @@ export function installMockServer(): void {
   const realFetch = window.fetch.bind(window)
   window.fetch = async (input, init) => {
     const request = new Request(input, init)
-    return (new URL(request.url).pathname.startsWith('/api') && (await getResponse(handlers, request))) || realFetch(input, init)
+    const answer = new URL(request.url).pathname.startsWith('/api') ? await getResponse(handlers, request) : undefined
+    return answer ?? realFetch(input, init)
   }
   const FakeSocket = createFakeSocket(world)
   const RealSocket = window.WebSocket

@@ -1,0 +1,1 @@
+export default function Stub(_props: { importing?: boolean }) { return null }

@@ -1,0 +1,2 @@
+export { ShortcutHelp } from './help'
+export { CommandPalette, type PaletteItem } from './palette'

@@ -1,0 +1,17 @@
+import type { AgentStart } from '@/client/types'
+import { readStored, writeStored } from '@/lib/stored'
+
+const key = (project: string) => `autocoder.run.${project}`
+
+/** How the next run of a project is started; kept in this browser. */
+export function readRunOptions(project: string): AgentStart {
+  return readStored(key(project), isOptions) ?? { concurrency: 1 }
+}
+
+export function writeRunOptions(project: string, options: AgentStart): void {
+  writeStored(key(project), options)
+}
+
+function isOptions(value: unknown): value is AgentStart {
+  return typeof value === 'object' && value !== null && typeof (value as AgentStart).concurrency === 'number'
+}
