@@ -85,11 +85,14 @@ class Terminal:
         )
         return words[answer.lower()]
 
-    def lend(self, argv: Sequence[str | Path]) -> int:
-        """Give the terminal to a program until it ends; Ctrl+C is meanwhile its own. Its exit code."""
+    def lend(self, argv: Sequence[str | Path], more: Mapping[str, str] | None = None) -> int:
+        """Give the terminal to a program until it ends; Ctrl+C is meanwhile its own. Its exit code.
+
+        `more` is laid over our environment.
+        """
         before = signal.signal(signal.SIGINT, lambda *_: None)  # not SIG_IGN: that a program would inherit
         try:
-            exit_code = subprocess.run(argv, check=False).returncode
+            exit_code = subprocess.run(argv, env={**os.environ, **(more or {})}, check=False).returncode
         finally:
             signal.signal(signal.SIGINT, before)
         return exit_code if exit_code >= 0 else 128 - exit_code
@@ -267,6 +270,21 @@ def doctor(terminal: Terminal, environ: Mapping[str, str]) -> int:
     return 1 if missing else 0
 
 
+def demo(terminal: Terminal, further: Sequence[str]) -> int:
+    """Build the sample application with the scripted model; the exit code of the run.
+
+    Without --project-dir it gets a new folder, and an AutoCoder home of its own beside it.
+    """
+    argv: list[str | Path] = [sys.executable, AGENT_PROGRAM, "--demo", *further]
+    if any(argument.split("=")[0] in {"--project-dir", "--help", "-h"} for argument in further):
+        return terminal.lend(argv)
+    folder = Path(tempfile.mkdtemp(prefix="autocoder-demo-"))
+    ended = terminal.lend([*argv, "--project-dir", folder / "sample"], {"AUTOCODER_HOME": str(folder / "home")})
+    if ended == 0:
+        terminal.say(f"The sample is in {folder / 'sample'}. Delete {folder} when you have seen it.")
+    return ended
+
+
 def _complain_about_name(name: str, taken: set[str]) -> str | None:
     if name in taken:
         return f"There already is a project called {name!r}."
@@ -345,7 +363,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     given, further = parser.parse_known_args(argv)
     terminal = Terminal()
     if given.demo and given.command is None:
-        return terminal.lend([sys.executable, AGENT_PROGRAM, "--demo", *further])
+        return demo(terminal, further)
     if further or given.demo:
         parser.error(f"unknown here: {' '.join(further) or '--demo'}")
     environ = settings_environment(os.environ, INSTALL_FOLDER)

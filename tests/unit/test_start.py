@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ class ScriptedTerminal(Terminal):
         self.answers = list(answers)
         self.said: list[str] = []
         self.lent: list[list[str]] = []
+        self.environments: list[dict[str, str]] = []
         self._exit_code = exit_code
         self._types = types
 
@@ -41,7 +43,8 @@ class ScriptedTerminal(Terminal):
             raise Left
         return self.answers.pop(0) or default
 
-    def lend(self, argv: Sequence[str | Path]) -> int:
+    def lend(self, argv: Sequence[str | Path], more: Mapping[str, str] | None = None) -> int:
+        self.environments.append(dict(more or {}))
         self.lent.append([str(part) for part in argv])
         if self._types:
             Path(argv[-1]).write_text(self._types)
@@ -229,6 +232,24 @@ def test_without_an_editor_the_remedy_is_named(
     del environ["EDITOR"]
     terminal = run(environ, "1", "hats", str(tmp_path / "hats"), number_of("editor"))
     assert "No editor was found" in terminal.text
+
+
+def test_a_demo_has_a_folder_and_a_home_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    terminal = ScriptedTerminal()
+    assert start.demo(terminal, ["--max-iterations", "1"]) == 0
+    *command, folder = terminal.lent[0]
+    assert command[2:] == ["--demo", "--max-iterations", "1", "--project-dir"]
+    assert Path(folder).parent.parent == tmp_path
+    assert Path(terminal.environments[0]["AUTOCODER_HOME"]).parent == Path(folder).parent
+    assert folder in terminal.text
+
+
+def test_a_demo_is_built_where_it_is_asked_for() -> None:
+    terminal = ScriptedTerminal(exit_code=130)
+    assert start.demo(terminal, ["--project-dir=here"]) == 130
+    assert (terminal.lent[0][2:], terminal.environments) == (["--demo", "--project-dir=here"], [{}])
+    assert terminal.said == []
 
 
 def test_a_lent_terminal_comes_back_with_the_exit_code() -> None:
