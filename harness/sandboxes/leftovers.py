@@ -10,25 +10,30 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from harness import processes
+from harness.sandboxes.inside.process_table import end_marked
 
 NAME = "owner.json"
 
 
 @dataclass(frozen=True)
 class Owner:
-    """The process that opened a place, and the one it started for it; `started` in seconds since the epoch."""
+    """The process that opened a place, and the one it started for it; `started` in seconds since the epoch.
+
+    `mark` is what the environment of every command in the place carries.
+    """
 
     pid: int
     started: float
-    child: int = 0
-    child_started: float = 0.0
+    child: int
+    child_started: float
+    mark: str
 
 
-def record(run_dir: Path, child: int) -> None:
+def record(run_dir: Path, *, child: int, mark: str) -> None:
     """Write down that this process owns the place in `run_dir`, run by the process `child` (0: by none yet)."""
     pid = os.getpid()
     child_started = processes.start_time(child) if child else None
-    owner = Owner(pid, processes.start_time(pid) or 0.0, child, child_started or 0.0)
+    owner = Owner(pid, processes.start_time(pid) or 0.0, child, child_started or 0.0, mark)
     (run_dir / NAME).write_text(json.dumps(asdict(owner)), encoding="utf-8")
 
 
@@ -44,6 +49,8 @@ def sweep(run_root: Path) -> list[Path]:
             continue
         if owner.child > 1 and processes.is_alive(owner.child, owner.child_started):
             processes.kill_group(owner.child)
+        if owner.mark:
+            end_marked(owner.mark)
         shutil.rmtree(run_dir, ignore_errors=True)
         removed.append(run_dir)
     return removed

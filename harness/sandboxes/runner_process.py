@@ -10,6 +10,7 @@ import shutil
 import signal
 import socket
 import sys
+import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +20,7 @@ from harness import processes
 from harness.sandboxes import leftovers
 from harness.sandboxes.archive import runner_archive
 from harness.sandboxes.base import PlaceSpec
-from harness.sandboxes.inside import wire
+from harness.sandboxes.inside import process_table, wire
 from harness.sandboxes.link import Link, parse_ending, readable, receive_sockets
 
 OPENING = 15.0  # seconds a place has to open
@@ -69,6 +70,7 @@ class RunnerProcess:
         self.link: Link | None = None
         self._spec = spec
         self._walls = walls
+        self._mark = f"{MARK}={uuid.uuid4().hex}"
         self._child: processes.Child | None = None
         self._init: int | None = None  # a pidfd of the namespace's init: unlike a number, never somebody else's
         self._control: socket.socket | None = None
@@ -76,7 +78,7 @@ class RunnerProcess:
     async def start(self) -> Link:
         """Start the runner and wait until it answers. Unavailable says why it did not."""
         make_run_dir(self._spec)
-        leftovers.record(self._spec.run_dir, child=0)
+        leftovers.record(self._spec.run_dir, child=0, mark=self._mark)
         self.link = Link(self._spec.run_dir)
         try:
             async with asyncio.timeout(OPENING):
@@ -103,6 +105,8 @@ class RunnerProcess:
         if self._child is not None and not await processes.ended(self._child, patience):
             processes.kill_group(self._child.pid)
             await processes.ended(self._child, ENDING)
+        if not self._walls.contained:
+            process_table.end_marked(self._mark)  # should a command have killed the runner
         await asyncio.to_thread(shutil.rmtree, self._spec.run_dir, ignore_errors=True)
 
     async def _start(self, link: Link) -> None:
@@ -110,7 +114,7 @@ class RunnerProcess:
             info, complaints = self._spawn(link, stack)
             control = self._control
             assert control is not None  # _spawn made it
-            leftovers.record(self._spec.run_dir, child=0 if self._child is None else self._child.pid)
+            leftovers.record(self._spec.run_dir, child=0 if self._child is None else self._child.pid, mark=self._mark)
             if self._walls.contained:
                 await readable(info)
                 self._know_init(os.read(info, 4096))
@@ -171,12 +175,13 @@ class RunnerProcess:
             self._init = None
 
     def _settings(self) -> wire.Settings:
-        limits, mark = self._spec.limits, self._spec.run_dir.name
+        limits = self._spec.limits
+        name, _, value = self._mark.partition("=")
         return wire.Settings(
             workspace=str(self._spec.workspace),
             scratch=self._walls.scratch,
-            environment={**self._walls.environment, **self._spec.environment, MARK: mark},
-            mark=f"{MARK}={mark}",
+            environment={**self._walls.environment, **self._spec.environment, name: value},
+            mark=self._mark,
             contained=self._walls.contained,
             proxy_port=self._walls.proxy_port,
             memory_bytes=limits.memory_bytes,

@@ -84,8 +84,7 @@ class Runner:
 
     def end_leftovers(self) -> None:
         """Kill what commands left running, where no process namespace does it."""
-        for _ in range(20):
-            process_table.kill(process_table.marked(self.settings.mark))
+        process_table.end_marked(self.settings.mark)
         for leader in self.groups:
             process_table.kill_group(leader)
 
