@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from agent.containment import contained_cli
+from agent.containment import View, contained_cli
 from agent.credentials import Credentials, cli_environment
 from agent.journal import Journal
 from agent.options import RunOptions
@@ -71,7 +71,13 @@ def _equipment(
     stop: asyncio.Event,
 ) -> Equipment:
     project = given.project
-    cli, more = contained_cli(given.environ)
+    view = View(
+        home=Path(given.environ.get("HOME") or Path.home()),
+        writable=(workspace.path, given.folder),
+        readable=(*workspace.object_roots, _run_dir(given)),
+        keeps_login=given.credentials.subscription,
+    )
+    cli, more = contained_cli(given.environ, view, given.folder)
     return Equipment(
         project=project,
         repository=repository,
@@ -97,11 +103,15 @@ def _opted_out(given: Assignment) -> bool:
 def _spec(given: Assignment, workspace: Workspace, hosts: tuple[str, ...]) -> PlaceSpec:
     return PlaceSpec(
         workspace=workspace.path,
-        run_dir=given.project.home / "places" / f"{given.project.view.name}-{AGENT}-{given.view.id}",
+        run_dir=_run_dir(given),
         read_only=workspace.object_roots,
         environment={"PORT": str(PORT), "AUTOCODER_PORT_BASE": str(PORT)},
         egress=hosts,
     )
+
+
+def _run_dir(given: Assignment) -> Path:
+    return given.project.home / "places" / f"{given.project.view.name}-{AGENT}-{given.view.id}"
 
 
 def _workspace(repository: ProjectRepository) -> Workspace:

@@ -32,10 +32,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return _run(options, settings_environment(os.environ, INSTALL_FOLDER)).exit_code
     except AppError as error:
-        print(f"Error: {error}", file=sys.stderr)
+        sys.stderr.write(f"Error: {error}\n")
         return 1
     except KeyboardInterrupt:
-        print("Stopped before the run began.", file=sys.stderr)
+        sys.stderr.write("Stopped before the run began.\n")
         return 130
 
 
