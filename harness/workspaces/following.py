@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from harness.workspaces import git, integration, usersgit
+from harness.workspaces import git, integration, owned, usersgit
 from harness.workspaces.layout import INTEGRATION, INTEGRATION_REF, Layout
 
 
@@ -78,20 +78,22 @@ def _why(text: str) -> str:
 
 
 def _filtered(layout: Layout, ref: str, tip: str) -> str | None:
-    """What git filter (such as lfs) the waiting changes would need: ours run none, and files would be left in their
-    raw form.
+    """Which git filter of the user (such as lfs) the waiting changes need; None when none.
+
+    We run no filters, so files that need one would be left in their raw form.
     """
+    known = usersgit.filters(layout.folder)
+    if not known:
+        return None
     names = git.lines(integration.run(layout, "diff-tree", "-r", "--name-only", "--no-renames", ref, tip).strip())
-    index = layout.harness / "attributes-index"
-    index.parent.mkdir(parents=True, exist_ok=True)
-    env = {"GIT_INDEX_FILE": str(index)}
-    git.git(["read-tree", tip], cwd=layout.folder, env=env)
     stdin = git.paths_for_stdin([git.unquote(name) for name in names])
-    found = git.git(["check-attr", "--cached", "-z", "--stdin", "filter"], cwd=layout.folder, env=env, stdin=stdin)
-    index.unlink(missing_ok=True)
+    with owned.folder(layout.harness / "new") as scratch:
+        env = {"GIT_INDEX_FILE": str(scratch / "index")}
+        git.git(["read-tree", tip], cwd=layout.folder, env=env)
+        found = git.git(["check-attr", "--cached", "-z", "--stdin", "filter"], cwd=layout.folder, env=env, stdin=stdin)
     fields = found.split("\0")
     for name, value in zip(fields[0::3], fields[2::3], strict=False):
-        if value not in {"unspecified", "unset"}:
+        if value in known:
             return f"{name} needs the git filter '{value}', which only you should run"
     return None
 

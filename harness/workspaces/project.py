@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from api.errors import Conflict, InvalidInput, NotFound
-from harness.workspaces import git, integration, ownfiles, usersgit
+from harness.workspaces import git, integration, owned, ownfiles, usersgit
 from harness.workspaces.layout import FOLLOWS_REF, INTEGRATION, INTEGRATION_REF, Layout, checked_name, nothing
 
 # Never part of a first commit that we make: agents read what is committed, and none of this is source.
@@ -117,37 +117,37 @@ def _exclude_own_files(layout: Layout) -> None:
 
 def _commit_first(layout: Layout) -> None:
     """Make the first commit of everything in the folder, on the branch that is not born yet."""
-    index = layout.git_dir / "index"
-    draft = layout.git_dir / f"autocoder-index-{secrets.token_hex(4)}"
-    ignored = layout.git_dir / f"autocoder-ignore-{secrets.token_hex(4)}"
+    signed = usersgit.identity(layout.folder)
+    with owned.folder(layout.harness / "new") as scratch:
+        index, tree = _draft(layout, scratch)
+        _refuse_staged(layout, tree)
+        message = "First commit: the project as AutoCoder found it"
+        commit = git.git(["commit-tree", tree, "-m", message], cwd=layout.folder, env=signed)
+        layout.on_step("first commit made")
+        beside = (
+            layout.git_dir / "autocoder-index"
+        )  # the home may be on another file system, where nothing can be renamed
+        shutil.copyfile(index, beside)
+    beside.replace(layout.git_dir / "index")
+    layout.on_step("index placed")
+    git.git(["update-ref", "HEAD", commit, ""], cwd=layout.folder, env=signed)
+
+
+def _draft(layout: Layout, scratch: Path) -> tuple[Path, str]:
+    """An index file with everything in the folder that belongs into a first commit, and its tree."""
+    ignored = scratch / "ignored"
     own_list = usersgit.ignore_file(layout.folder)
     theirs = own_list.read_text("utf-8", "replace") if own_list else ""
+    ignored.write_text("\n".join([theirs, *_NOT_SOURCE, ""]))
     settings = {
         "core.excludesFile": str(ignored),
         **usersgit.line_endings(layout.folder),
         **usersgit.filters_off(layout.folder),
     }
-    try:
-        ignored.write_text("\n".join([theirs, *_NOT_SOURCE, ""]))
-        env = {"GIT_INDEX_FILE": str(draft)}
-        git.git(["add", "--all", "."], cwd=layout.folder, env=env, settings=settings, timeout=600)
-        tree = git.git(["write-tree"], cwd=layout.folder, env=env)
-        if not draft.exists():
-            git.git(["read-tree", "--empty"], cwd=layout.folder, env=env)
-        _refuse_staged(layout, tree)
-        commit = git.git(
-            ["commit-tree", tree, "-m", "First commit: the project as AutoCoder found it"],
-            cwd=layout.folder,
-            env=usersgit.identity(layout.folder),
-        )
-        layout.on_step("first commit made")
-        draft.replace(index)
-        layout.on_step("index placed")
-        git.git(["update-ref", "HEAD", commit, ""], cwd=layout.folder, env=usersgit.identity(layout.folder))
-    finally:
-        for leftover in (draft, ignored):
-            with contextlib.suppress(FileNotFoundError):
-                leftover.unlink()
+    env = {"GIT_INDEX_FILE": str(scratch / "index")}
+    git.git(["read-tree", "--empty"], cwd=layout.folder, env=env)
+    git.git(["add", "--all", "."], cwd=layout.folder, env=env, settings=settings, timeout=600)
+    return scratch / "index", git.git(["write-tree"], cwd=layout.folder, env=env)
 
 
 def _refuse_staged(layout: Layout, tree: str) -> None:

@@ -21,6 +21,8 @@ def keep(layout: Layout, bench: Bench, commit: str, *, agent: str, label: str) -
     branch. None when not even that is possible.
     """
     existing = _refs(layout, agent)
+    if (same := _same(layout, bench, commit, existing)) is not None:
+        return same
     number = 1 + max((_number(ref, label) for ref in existing), default=0)
     ref = f"{RESCUE_REFS}/{agent}/{label}-{number}"
     for candidate in (commit, None):
@@ -46,6 +48,15 @@ def known(layout: Layout) -> dict[str, str]:
 def _files_alone(layout: Layout, bench: Bench, commit: str) -> str:
     message = f"Files of {commit[:12]}, whose history could not be read"
     return bench.commit(bench.tree_of(commit), (integration.tip(layout),), message)
+
+
+def _same(layout: Layout, bench: Bench, commit: str, refs: list[str]) -> str | None:
+    """The ref among `refs` that keeps the same files on top of the same commits already."""
+    made = bench.attempt("show", "--no-patch", "--format=%T %P", commit).stdout.strip()
+    for ref in refs:
+        if made and integration.run(layout, "show", "--no-patch", "--format=%T %P", ref).strip() == made:
+            return ref
+    return None
 
 
 def _refs(layout: Layout, agent: str) -> list[str]:

@@ -48,9 +48,17 @@ def filters_off(folder: Path) -> dict[str, str]:
     return settings
 
 
+def filters(folder: Path) -> set[str]:
+    """The names of the filters (such as lfs) that the user's own git would run in `folder`."""
+    found = _ask(folder, "--name-only", "--get-regexp", r"^filter\..*\.(clean|smudge|process)$")
+    return {key.removeprefix("filter.").rpartition(".")[0] for key in git.lines(found)}
+
+
 def _value(folder: Path, name: str, *flags: str) -> str:
+    return _ask(folder, *flags, "--get", name)
+
+
+def _ask(folder: Path, *args: str) -> str:
     environment = {k: v for k, v in os.environ.items() if k not in {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"}}
-    done = processes.run(
-        ["git", "config", *flags, "--get", name], cwd=folder, env=processes.clean_environment(base=environment)
-    )
+    done = processes.run(["git", "config", *args], cwd=folder, env=processes.clean_environment(base=environment))
     return done.stdout.strip() if done.ok else ""

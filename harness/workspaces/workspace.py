@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from api.errors import AppError, Conflict
+from api.errors import AppError
 from harness.workspaces import bench as benches
 from harness.workspaces import clone, heads, integration, landing, ownfiles, rescue, snapshot
 from harness.workspaces.bench import Bench
@@ -104,13 +104,14 @@ class Workspace:
         return State(head.commit, head.branch, tuple(dirty), ahead)
 
     def save_work(self, message: str) -> str | None:
-        """Commit everything that is not committed on the current branch, by the harness.
+        """Commit everything that is not committed on the current branch, in the agent's name; None when nothing was.
 
-        The commit, None when nothing was to save.
+        Where there is no branch to commit on, or the clone is damaged, the work goes into a rescue ref instead.
         """
         head = heads.head(self._root)
-        if head.commit is None or head.branch is None:
-            raise Conflict(f"The workspace of {self.agent} is on no branch: start a feature first.")
+        if head.commit is None or head.branch is None or clone.fault(self._layout, self._root) is not None:
+            ref = self.rescue(_label(head.branch))
+            return None if ref is None else integration.resolve(self._layout, ref)
         with self._bench() as bench:
             taken = snapshot.take(bench, self._root, head.commit, self._cache)
             if taken.tree == bench.tree_of(head.commit):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from api.errors import Conflict, InvalidInput
+from api.errors import InvalidInput
 from harness.workspaces.landing import Landed
 from harness.workspaces.repository import ProjectRepository
 from harness.workspaces.rescue import KEPT
@@ -183,10 +183,13 @@ def test_work_is_saved_on_its_branch(workspace: Workspace) -> None:
     assert workspace.save_work("again") is None
 
 
-def test_work_on_no_branch_cannot_be_saved(workspace: Workspace) -> None:
+def test_work_on_no_branch_is_saved_as_a_rescue_once(repository: ProjectRepository, workspace: Workspace) -> None:
     run_git(workspace.path, "checkout", "-q", "--detach")
-    with pytest.raises(Conflict, match="on no branch"):
-        workspace.save_work("x")
+    write_files(workspace.path, {"b.txt": "b"})
+    commit = workspace.save_work("x")
+    assert commit is not None
+    assert workspace.save_work("x") == commit
+    assert rescued(repository) == ["agent-1/work-1"]
 
 
 def test_a_whole_workspace_is_rescued_on_request(repository: ProjectRepository, workspace: Workspace) -> None:

@@ -205,3 +205,8 @@ def test_rewritten_history_with_agents_work_keeps_that_work(repository: ProjectR
     repository.absorb()
     assert repository.is_landed(commit)
     assert repository.is_landed(run_git(repository.folder, "rev-parse", "main"))
+
+
+def test_filters_the_users_git_does_not_know_hold_nothing_up(repository: ProjectRepository) -> None:
+    land(repository, 1, **{".gitattributes": "* filter=unknown\n", "x.up": "x"})
+    assert repository.follow().moved

@@ -1,0 +1,64 @@
+"""Programs that kill themselves at a named step: `python -m tests.gitscenarios SCENARIO BASE STEP`."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from harness import processes
+from tests.gitprojects import commit_files, open_project, run_git, start_card
+
+
+def prepare(base: Path, on_step: Callable[[str], None]) -> None:
+    """Make the folder a project."""
+    open_project(base, on_step)
+
+
+def land(base: Path, on_step: Callable[[str], None]) -> None:
+    """Land what agent-1 committed for card 1."""
+    repository = open_project(base, on_step)
+    repository.land(repository.open_workspace("agent-1"), 1, "card 1")
+
+
+def start(base: Path, on_step: Callable[[str], None]) -> None:
+    """Move agent-1 on to card 2."""
+    open_project(base, on_step).open_workspace("agent-1").start_feature(2, "two")
+
+
+def follow(base: Path, on_step: Callable[[str], None]) -> None:
+    """Let the user's branch follow."""
+    open_project(base, on_step).follow()
+
+
+SCENARIOS = {"prepare": prepare, "land": land, "start": start, "follow": follow}
+
+
+def set_up(base: Path) -> None:
+    """A project whose agent-1 has committed `work.txt` for card 1."""
+    workspace = start_card(open_project(base), "agent-1", 1)
+    commit_files(workspace.path, {"work.txt": "w\n", "folder/more.txt": "m\n"})
+
+
+def run_killed(scenario: str, base: Path, step: str) -> None:
+    """Run `scenario` in a process of its own that dies by SIGKILL at `step`; AssertionError when it got past it."""
+    done = processes.run([sys.executable, "-m", "tests.gitscenarios", scenario, str(base), step], cwd=ROOT)
+    assert done.exit_code == -signal.SIGKILL, done
+
+
+def landings(folder: Path, number: int = 1) -> int:
+    """How many commits on the integration branch landed card `number`."""
+    return len(run_git(folder, "log", "--format=%H", f"--grep=^Feature: #{number}$", "autocoder/integration").split())
+
+
+ROOT = Path(__file__).resolve().parent.parent
+
+if __name__ == "__main__":
+
+    def _die(step: str) -> None:
+        if step == sys.argv[3]:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    SCENARIOS[sys.argv[1]](Path(sys.argv[2]), _die)
