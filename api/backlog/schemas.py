@@ -21,6 +21,7 @@ Category = Annotated[Text, StringConstraints(strip_whitespace=True, min_length=1
 Description = Annotated[Text, StringConstraints(max_length=20_000)]
 Step = Annotated[Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000)]
 FeatureId = Annotated[int, Field(ge=1, le=MAX_ID)]
+Priority = Annotated[int, Field(ge=0, le=2**31)]
 Steps = Annotated[list[Step], Field(max_length=MAX_STEPS)]
 Dependencies = Annotated[list[FeatureId], Field(max_length=MAX_DEPENDENCIES)]
 
@@ -49,7 +50,7 @@ class FeatureUpdate(_Schema):
     name: Name | None = None
     description: Description | None = None
     steps: Steps | None = None
-    priority: Annotated[int, Field(ge=0, le=2**31)] | None = None
+    priority: Priority | None = None
     dependencies: Dependencies | None = None
 
 

@@ -6,6 +6,7 @@ StaleClaim (the claim was lost). `now` is epoch seconds, the present by default.
 
 from api.backlog.service.asking import request_human, resolve_human
 from api.backlog.service.claims import (
+    check_claim,
     claim,
     claim_next,
     claimed,
@@ -60,6 +61,7 @@ __all__ = [
     "begin_verification",
     "blocked",
     "board_json",
+    "check_claim",
     "claim",
     "claim_next",
     "claimed",

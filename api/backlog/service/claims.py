@@ -60,6 +60,11 @@ def current_claim(session: Session, owner: str, feature_id: int) -> Claim:
     raise StaleClaim(f"{owner} does not hold feature {feature_id}: take a feature with feature_get_next.")
 
 
+def check_claim(session: Session, claim: Claim) -> None:
+    """StaleClaim unless `claim` is still the card's claim."""
+    journal.check_claim(journal.card(session, claim.feature_id), claim.owner, claim)
+
+
 def claimed(session: Session) -> list[Claim]:
     """Every claim there is."""
     return [Claim(feature_id=h.feature_id, owner=h.owner, token=h.token) for h in held.all_held(session)]

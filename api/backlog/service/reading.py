@@ -45,10 +45,10 @@ def ready(session: Session, limit: int = 20) -> list[FeatureView]:
     return cards.views(session, cards.ready(session, limit))
 
 
-def blocked(session: Session) -> list[BlockedView]:
-    """The features that only wait for others, and for which."""
+def blocked(session: Session, limit: int | None = None) -> list[BlockedView]:
+    """The features that only wait for others, by priority, and for which."""
     waiting = edges.waiting_for(session)
-    views = cards.views(session, list(waiting))
+    views = cards.views(session, list(waiting)[:limit])
     return [BlockedView.model_construct(feature=view, waiting_on=waiting[view.id]) for view in views]
 
 

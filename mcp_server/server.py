@@ -1,0 +1,75 @@
+"""An MCPServer whose failures are one sentence each, and which knows who calls."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from mcp.server import MCPServer
+from mcp.server.mcpserver import Context
+from mcp.server.mcpserver.exceptions import ToolError
+from mcp_types import CallToolResult, InputRequiredResult
+from pydantic import ValidationError
+
+from api.backlog import service as backlog
+from api.errors import AppError
+from mcp_server.answers import failure, sentence_of
+from mcp_server.context import CALLER, ToolContext
+from mcp_server.roles import TOOLS
+
+logger = logging.getLogger(__name__)
+
+INSTRUCTIONS = (
+    "The backlog of a project. Take a feature with feature_get_next, implement it, say how it is checked with "
+    "feature_set_check, and turn it green with feature_mark_passing, which runs that check."
+)
+
+
+class FeatureServer(MCPServer[Any]):  # Any: the SDK's type for what a lifespan yields; there is none
+    """The feature tools over `context`."""
+
+    def __init__(self, context: ToolContext) -> None:
+        super().__init__(name="features", instructions=INSTRUCTIONS, version="1", log_level="WARNING")
+        self.tool_context = context
+
+    def offer(self, *tools: Callable[..., object]) -> None:
+        """Add those of `tools` that the context's role may use; the name is the function's."""
+        for tool in tools:
+            if tool.__name__ in TOOLS[self.tool_context.role]:
+                self.add_tool(tool, structured_output=False)
+
+    async def call_tool(
+        self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None
+    ) -> CallToolResult | InputRequiredResult:
+        """Call a tool; every failure is a result with one sentence, a bug is logged and named as one."""
+        owner = CALLER.set(_caller(self.tool_context.owner, context))
+        try:
+            return await super().call_tool(name, arguments, context)
+        except ToolError as error:
+            match error.__cause__:
+                case AppError() as cause:
+                    return failure(cause.detail)
+                case ValidationError() as cause:
+                    return failure(sentence_of(cause))
+                case None:
+                    return failure(f"There is no tool {name!r} here: list the tools for those there are.")
+                case cause:
+                    logger.error("Tool %s failed", name, exc_info=cause)
+                    return failure(f"The tool {name} failed inside AutoCoder; its log says why. Nothing was changed.")
+        finally:
+            CALLER.reset(owner)
+
+    def renew(self) -> None:
+        """Renew the caller's leases, if that is due."""
+        given = self.tool_context
+        if given.renewal_due():
+            with given.database.write() as session:
+                backlog.renew(session, given.caller, given.lease_seconds)
+
+
+def _caller(owner: str, context: Context[Any, Any] | None) -> str:
+    """Each HTTP session is a caller of its own; over stdio and in process there is only one."""
+    headers = context.headers if context is not None else None
+    session = (headers or {}).get("mcp-session-id", "")
+    return f"{owner}:{session[:8]}" if session else owner
