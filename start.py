@@ -276,7 +276,7 @@ def demo(terminal: Terminal, further: Sequence[str]) -> int:
     Without --project-dir it gets a new folder, and an AutoCoder home of its own beside it.
     """
     argv: list[str | Path] = [sys.executable, AGENT_PROGRAM, "--demo", *further]
-    if any(argument.split("=")[0] in {"--project-dir", "--help", "-h"} for argument in further):
+    if any(argument.split("=")[0] == "--project-dir" for argument in further):
         return terminal.lend(argv)
     folder = Path(tempfile.mkdtemp(prefix="autocoder-demo-"))
     ended = terminal.lend([*argv, "--project-dir", folder / "sample"], {"AUTOCODER_HOME": str(folder / "home")})

@@ -71,7 +71,7 @@ def test_few_mocks() -> None:
 
 
 def test_exceptions_that_are_no_longer_needed_go() -> None:
-    named = {*layers.STARTS_PROCESSES, *layers.IMPORTS_LATE, *layers.PURE_EXCEPT}
+    named = {*layers.STARTS_PROCESSES, *layers.PURE_EXCEPT}
     assert sorted(path for path in named if not (ROOT / path).exists()) == []
 
 

@@ -50,8 +50,6 @@ STARTS_PROCESSES = {
     "shellpolicy/syntax.py": "asks the parser for a syntax tree",
     "harness/sandboxes/inside/": "runs inside the place, where nothing else of ours is",
 }
-# Imports inside a function: only where a provider is looked up by its name.
-IMPORTS_LATE = {"harness/sandboxes/__init__.py", "harness/sandboxes/registry.py"}
 PROCESS_MODULES = {"subprocess", "pty", "multiprocessing"}
 PROCESS_CALLS = re.compile(
     r"^(os\.(exec\w+|spawn\w+|posix_spawnp?|system|popen|fork(pty)?)|asyncio\.(subprocess|create_subprocess_\w+))$"
@@ -137,9 +135,7 @@ def keep_sql_in_repositories(source: Source) -> Iterator[Finding]:
 
 
 def import_at_the_top(source: Source) -> Iterator[Finding]:
-    """No imports inside functions, except where a provider is looked up by name."""
-    if source.path in IMPORTS_LATE:
-        return
+    """No import statements inside functions; a provider is looked up by its name with importlib."""
     for function in (node for node in ast.walk(source.tree) if isinstance(node, FUNCTION)):
         for node in ast.walk(function):
             if isinstance(node, ast.Import | ast.ImportFrom):
