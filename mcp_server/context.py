@@ -26,14 +26,23 @@ _RENEWED_EVERY: Final = 60.0
 CALLER: ContextVar[str] = ContextVar("CALLER")  # the owner a tool call acts for
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """What a verification found. `detail` is one sentence; `output` the end of what the check printed."""
+class Verdict(Protocol):
+    """What a verification found; whoever implements `Verify` brings a class of its own with these attributes."""
 
-    state: Literal["passed", "failed", "broken", "cancelled"]
-    detail: str = ""
-    output: str = ""
-    verification_id: int | None = None
+    @property
+    def state(self) -> Literal["passed", "failed", "broken", "cancelled"]:
+        """The verdict; `broken`: the check could not be run as a check."""
+        ...
+
+    @property
+    def detail(self) -> str:
+        """One sentence: why not, and what would be right; empty when there is nothing to say."""
+        ...
+
+    @property
+    def output(self) -> str:
+        """The end of what the check printed."""
+        ...
 
 
 class Verify(Protocol):

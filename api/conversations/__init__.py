@@ -1,0 +1,1 @@
+"""Conversations of a person with the project's assistant, kept in the project's assistant.db."""
