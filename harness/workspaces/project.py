@@ -6,8 +6,8 @@ The user's files, index, branches and hooks stay as they are; where that is impo
 
 from __future__ import annotations
 
-import contextlib
 import secrets
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
