@@ -21,7 +21,7 @@ from agent.worker import LEASE_SECONDS, Report, Worker
 from api.backlog import service as backlog
 from api.database import Database
 from api.errors import AppError, StaleClaim
-from api.events import Log
+from api.events import Log, Role
 from api.runs import service as runs
 from api.runs.schemas import RunStart, RunView
 from harness import processes
@@ -146,9 +146,13 @@ class Run:
         """The pause between two sessions; a request ends it early."""
         if self.wishes.asked.is_set() or self.options.delay <= 0:
             return
+        spent = await asyncio.to_thread(self._spendings)
+        history = replace(history, budget_left=left(self.limits, spent))
         next_step = decide_next(await asyncio.to_thread(self._backlog), history)
         if isinstance(next_step, End):
             return
+        role: Role = "initializer" if isinstance(next_step, Initialise) else "coder"
+        self.worker.warm_up(role, reservation(self.limits, spent))
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self.wishes.asked.wait(), self.options.delay)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,25 +13,24 @@ from agent.credentials import Credentials
 from agent.hooks import ToolGate
 from agent.journal import Journal
 from agent.limits import Outcome
-from agent.messages import Ended
 from agent.options import RunOptions
 from agent.project import OpenProject
 from agent.prompting import Setting, coder_message, initializer_message, system_prompt
 from agent.recorder import SessionRecorder, Speaker
 from agent.session import ModelSession, SessionSettings
+from agent.warm import WarmTalk
 from api.backlog import service as backlog
 from api.backlog.schemas import FeatureView, HumanField
 from api.backlog.statuses import HARNESS
-from api.errors import AppError
 from api.events import Log, Role
 from api.runs import service as runs
 from api.runs.schemas import SessionResult, SessionStart, SessionView
 from harness.sandboxes.base import Place
-from harness.verification import Verifier
 from harness.workspaces.landing import Rejected
 from harness.workspaces.repository import ProjectRepository
 from harness.workspaces.workspace import Workspace
-from mcp_server.feature_mcp import ToolContext, build_server
+from mcp_server.context import ToolContext
+from mcp_server.feature_mcp import build_server
 from shellpolicy import Policy
 
 LEASE_SECONDS = 30 * 60.0
@@ -47,7 +46,6 @@ class Equipment:
     repository: ProjectRepository
     workspace: Workspace
     place: Place
-    verifier: Verifier
     policy: Policy
     proof: str
     journal: Journal
@@ -55,6 +53,7 @@ class Equipment:
     cli: Path
     cli_environment: Mapping[str, str]
     run_id: int
+    tools: Callable[[str, Role], ToolContext]
     stop: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -66,6 +65,16 @@ class Report:
     spent: float
 
 
+@dataclass(frozen=True)
+class _Prepared:
+    """A session whose CLI is being started, and what it was started for."""
+
+    role: Role
+    budget: float | None
+    session_id: str
+    talk: WarmTalk
+
+
 class Worker:
     """Runs sessions one after the other under one name, which is also the owner of its claims."""
 
@@ -75,9 +84,12 @@ class Worker:
         self._given = equipment
         self._database = equipment.project.database
         self._last_end: dict[int, str] = {}
+        self._prepared: _Prepared | None = None
+        self._closing: set[asyncio.Task[None]] = set()
 
     async def initialise(self, budget: float | None) -> Report:
         """A session that turns the specification into features, and lays the skeleton down."""
+        self.warm_up("initializer", budget)
         started = await asyncio.to_thread(self._given.workspace.start_initializer)
         prompt = self._given.project.prompt("initializer")
         message = initializer_message(self._setting(), prompt, self._options.size)
@@ -91,6 +103,7 @@ class Worker:
         feature = await asyncio.to_thread(self._claim)
         if feature is None:
             return None
+        self.warm_up("coder", budget)
         started = await asyncio.to_thread(self._given.workspace.start_feature, feature.id, feature.name)
         message = coder_message(
             self._setting(),
@@ -109,29 +122,41 @@ class Worker:
         row = await asyncio.to_thread(self._open_row, role, feature_id, budget)
         speaker = Speaker(self.name, role, given.run_id, row.id, feature_id)
         recorder = SessionRecorder(self._database, given.journal, speaker, estimated=given.credentials.subscription)
-        model_session = str(uuid.uuid4())
+        self.warm_up(role, budget)
+        prepared, self._prepared = self._prepared, None
+        assert prepared is not None  # warm_up made it
         try:
-            conclusion = await self._converse(role, message, recorder, model_session, budget)
-        except AppError as error:
-            conclusion = Conclusion(Outcome("died", str(error)), Ended("died", failed=True))
+            conclusion = await converse(prepared.talk, message, recorder, given.stop)
+        finally:
+            await prepared.talk.close()
         await recorder.settle(conclusion.ended)
         await asyncio.to_thread(given.journal.flush)
         await asyncio.to_thread(self._keep_work, feature_id)
-        closed = await asyncio.to_thread(self._close_row, row.id, feature_id, conclusion, model_session)
+        closed = await asyncio.to_thread(self._close_row, row.id, feature_id, conclusion, prepared.session_id)
         return Report(conclusion.outcome, closed.cost_usd)
 
-    async def _converse(
-        self, role: Role, message: str, recorder: SessionRecorder, model_session: str, budget: float | None
-    ) -> Conclusion:
+    def warm_up(self, role: Role, budget: float | None) -> None:
+        """Begin starting the CLI for the next session, which will be of this `role` and may spend `budget`."""
+        if self._prepared is not None and (self._prepared.role, self._prepared.budget) == (role, budget):
+            return
+        stale, self._prepared = self._prepared, self._prepare(role, budget)
+        if stale is not None:
+            self._closing.add(closing := asyncio.create_task(stale.talk.close()))
+            closing.add_done_callback(self._closing.discard)
+
+    async def close(self) -> None:
+        """End the CLI that was started for a session that will not come."""
+        if self._prepared is not None:
+            await self._prepared.talk.close()
+        await asyncio.gather(*self._closing)
+
+    def _prepare(self, role: Role, budget: float | None) -> _Prepared:
         given = self._given
-        context = ToolContext(
-            database=self._database, owner=self.name, role=role, verifier=given.verifier, policy=given.proof
-        )
         settings = SessionSettings(
             workspace=given.workspace.path,
             model=self._options.model,
             system_prompt=system_prompt(),
-            session_id=model_session,
+            session_id=str(uuid.uuid4()),
             max_turns=self._options.max_turns,
             max_budget_usd=budget,
             environment=given.cli_environment,
@@ -139,8 +164,8 @@ class Worker:
             stderr=lambda line: self._note(f"CLI: {line.rstrip()}", level="debug"),
         )
         gate = ToolGate(workspace=given.workspace.path, policy=given.policy, place=given.place)
-        async with ModelSession(settings, build_server(context), gate) as talk:
-            return await converse(talk, message, recorder, given.stop)
+        session = ModelSession(settings, build_server(given.tools(self.name, role)), gate)
+        return _Prepared(role, budget, settings.session_id, WarmTalk(session))
 
     def _claim(self) -> FeatureView | None:
         with self._database.write() as session:

@@ -31,10 +31,14 @@ class PlannedWorker:
         self.database = project.database  # type: ignore[attr-defined]  # an OpenProject
         self.plan = list(plan)
         self.sessions: list[str] = []
+        self.warmed: list[str] = []
         self.after_session = lambda: None
 
     async def initialise(self, budget: float | None) -> Report:
         return self._play("initialise")
+
+    def warm_up(self, role: str, budget: float | None) -> None:
+        self.warmed.append(role)
 
     async def implement(self, budget: float | None) -> Report:
         return self._play("implement")
@@ -73,7 +77,7 @@ class Rig:
         self.wishes = Wishes()
 
     def run(self, worker: PlannedWorker, limits: Limits | None = None, **options: object) -> Run:
-        chosen = RunOptions(project="app", delay=0.0, **options)  # type: ignore[arg-type]  # keywords of one test
+        chosen = RunOptions(**({"project": "app", "delay": 0.0} | options))  # type: ignore[arg-type]  # keywords of one test
         view = begin(self.project, chosen, "off")
         return Run(view, chosen, self.project.database, limits or Limits(), worker, self.wishes, self.journal)  # type: ignore[arg-type]  # a planned worker
 
@@ -91,6 +95,12 @@ async def test_a_run_goes_from_nothing_to_all_green(rig: Rig) -> None:
     end = await rig.run(worker).execute()
     assert (end.exit_code, end.reason) == (0, "All 3 features are green.")
     assert worker.sessions == ["initialise", "implement", "implement", "implement"]
+
+
+async def test_the_next_cli_is_started_during_the_pause(rig: Rig) -> None:
+    worker = PlannedWorker(rig.project, "nothing", "three features", "green", "green", "green")
+    await rig.run(worker, delay=0.001).execute()
+    assert worker.warmed == ["initializer", "coder", "coder", "coder"]
 
 
 async def test_a_run_ends_when_only_a_person_can_go_on(rig: Rig) -> None:
