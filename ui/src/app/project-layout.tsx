@@ -35,6 +35,7 @@ function Frame({ project }: { project: string }) {
       <RunHeader onOpenCard={openCard} />
       <ConnectionBanner />
       <main className="min-h-0 grow">
+        <h1 className="sr-only">{project}</h1>
         <Outlet />
       </main>
       <ViewLinks project={project} stacked className="flex shrink-0 gap-1 border-t-2 border-line bg-surface p-1 md:hidden" />

@@ -2,7 +2,7 @@ import type { ButtonHTMLAttributes, ReactNode } from 'react'
 
 import { cn } from '@/lib/cn'
 
-export type ButtonTone = 'plain' | 'primary' | 'go' | 'danger' | 'ghost'
+export type ButtonTone = 'plain' | 'primary' | 'go' | 'danger' | 'needs' | 'ghost'
 export type ButtonSize = 'sm' | 'md' | 'lg'
 
 const TONES: Record<ButtonTone, string> = {
@@ -10,6 +10,7 @@ const TONES: Record<ButtonTone, string> = {
   primary: 'bg-accent text-on-fill border-line shadow-sm',
   go: 'bg-proven text-on-fill border-line shadow-sm',
   danger: 'bg-failing text-on-fill border-line shadow-sm',
+  needs: 'bg-needs text-on-fill border-line shadow-sm',
   ghost: 'bg-transparent text-ink border-transparent hover:bg-sunken',
 }
 
@@ -18,9 +19,10 @@ const SIZES: Record<ButtonSize, string> = {
   md: 'h-9 gap-2 px-3.5 text-sm',
   lg: 'h-11 gap-2 px-5 text-base',
 }
+const SQUARES: Record<ButtonSize, string> = { sm: 'size-8', md: 'size-9', lg: 'size-11' }
 
 /** The look of a button, for links that are one. */
-export function buttonClass(tone: ButtonTone = 'plain', size: ButtonSize = 'md'): string {
+export function buttonClass(tone: ButtonTone = 'plain', size: ButtonSize = 'md', square = false): string {
   return cn(
     'inline-flex shrink-0 items-center justify-center rounded-md border-2 font-semibold whitespace-nowrap select-none',
     'transition-[transform,box-shadow] duration-100',
@@ -28,7 +30,7 @@ export function buttonClass(tone: ButtonTone = 'plain', size: ButtonSize = 'md')
       'hover:-translate-x-px hover:-translate-y-px hover:shadow-md active:translate-x-0.5 active:translate-y-0.5 active:shadow-none',
     'disabled:translate-0 disabled:opacity-50 disabled:shadow-none',
     TONES[tone],
-    SIZES[size],
+    square ? SQUARES[size] : SIZES[size],
   )
 }
 
@@ -54,7 +56,7 @@ export function Button({ tone, size, icon, busy = false, className, children, di
   )
 }
 
-interface IconButtonProps extends Omit<ButtonProps, 'icon' | 'children'> {
+interface IconButtonProps extends Omit<ButtonProps, 'icon' | 'busy' | 'children'> {
   /** What it does, for those who cannot see the icon. */
   label: string
   children: ReactNode
@@ -62,15 +64,8 @@ interface IconButtonProps extends Omit<ButtonProps, 'icon' | 'children'> {
 
 export function IconButton({ label, children, tone = 'ghost', size = 'md', className, ...rest }: IconButtonProps) {
   return (
-    <Button
-      tone={tone}
-      size={size}
-      aria-label={label}
-      title={label}
-      {...rest}
-      className={cn(size === 'sm' ? 'w-8' : size === 'lg' ? 'w-11' : 'w-9', 'px-0', className)}
-    >
+    <button type="button" aria-label={label} title={label} {...rest} className={cn(buttonClass(tone, size, true), className)}>
       {children}
-    </Button>
+    </button>
   )
 }

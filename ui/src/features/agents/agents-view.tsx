@@ -1,1 +1,35 @@
-export default function Stub(_props: { importing?: boolean }) { return null }
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { Bot } from 'lucide-react'
+
+import { agentStatusQuery } from '@/client/queries'
+import { Empty } from '@/components/surface'
+import { useLive, useProjectName } from '@/live/live-provider'
+import { AgentTile } from './agent-tile'
+
+/** A tile for each agent at work. */
+export default function AgentsView() {
+  const project = useProjectName()
+  const agents = useLive((live) => live.agents)
+  const totals = useQuery(agentStatusQuery(project))
+  const navigate = useNavigate()
+  if (!agents.size) {
+    return (
+      <Empty icon={<Bot aria-hidden />} title="No agent is at work">
+        Press <strong>Start</strong> above. <em>Run options</em> beside it set how many work at the same time.
+      </Empty>
+    )
+  }
+  return (
+    <ul className="grid content-start gap-4 p-4 md:h-full md:grid-cols-2 md:overflow-y-auto 2xl:grid-cols-3">
+      {[...agents.values()].map((tile) => (
+        <AgentTile
+          key={tile.agent}
+          tile={tile}
+          totals={totals.data?.agents.find(({ agent }) => agent === tile.agent)}
+          onOpen={(card) => void navigate({ to: '/p/$project/board', params: { project }, search: { card } })}
+        />
+      ))}
+    </ul>
+  )
+}

@@ -4,7 +4,7 @@ import { memo } from 'react'
 import { Badge, BlockedBadge, ProofBadge } from '@/components/badge'
 import { useNow } from '@/lib/clock'
 import { cn } from '@/lib/cn'
-import { ago, clock } from '@/lib/format'
+import { clock, duration } from '@/lib/format'
 import { useLive } from '@/live/live-provider'
 import { columnOf } from '@/live/columns'
 import type { Card } from '@/live/model'
@@ -34,16 +34,17 @@ export const BoardCard = memo(function BoardCard({ id, selected, onOpen }: Board
       <span aria-hidden className={cn('absolute inset-y-0 left-0 w-1.5 border-r-2 border-line', fill)} />
       <span className="flex items-center gap-2 text-xs text-ink-soft">
         <span className="font-mono font-semibold text-ink">#{card.id}</span>
-        <span className="min-w-0 truncate">{card.category}</span>
+        <span className="min-w-0 grow truncate">
+          {card.category}
+          <Since card={card} />
+        </span>
+        <Badges card={card} />
         <Elapsed card={card} />
       </span>
-      <span className="mt-1 line-clamp-2 text-sm leading-snug font-semibold">{card.name}</span>
-      <span className="mt-auto flex min-h-5 flex-wrap items-center gap-1.5 overflow-hidden">
-        <Badges card={card} />
-      </span>
+      <span className="mt-1.5 mb-auto line-clamp-2 shrink-0 text-sm leading-snug font-semibold">{card.name}</span>
       {card.status === 'in_progress' && <AgentLine card={card} />}
       {card.reason && (card.status === 'failing' || card.status === 'needs_input') && (
-        <span className="mt-1.5 line-clamp-2 border-t-2 border-hairline pt-1.5 text-xs leading-snug text-ink-soft">{card.reason}</span>
+        <span className="mt-1.5 line-clamp-2 h-[2.625rem] shrink-0 border-t-2 border-hairline pt-1.5 text-xs leading-snug text-ink-soft">{card.reason}</span>
       )}
     </button>
   )
@@ -64,16 +65,18 @@ function Badges({ card }: { card: Card }) {
   )
 }
 
-/** How long it is being worked on; how long ago it was done. */
+/** How long it is being worked on, counted in seconds: somebody may be watching. */
 function Elapsed({ card }: { card: Card }) {
   const now = useNow()
-  if (card.since === null || card.status === 'pending') return null
-  const working = card.status === 'in_progress'
-  return (
-    <span className={cn('tabular ml-auto shrink-0', working && 'font-mono font-semibold text-text-progress')}>
-      {working ? clock(now - card.since) : ago(card.since, now)}
-    </span>
-  )
+  if (card.since === null || card.status !== 'in_progress') return null
+  return <span className="tabular shrink-0 font-mono font-semibold text-text-progress">{clock(now - card.since)}</span>
+}
+
+/** How long ago it was done, broke or began to wait. */
+function Since({ card }: { card: Card }) {
+  const now = useNow()
+  if (card.since === null || card.status === 'pending' || card.status === 'in_progress') return null
+  return <span className="tabular"> · {duration(now - card.since)}</span>
 }
 
 /** Who works on it, and the last thing heard. */
@@ -81,7 +84,7 @@ function AgentLine({ card }: { card: Card }) {
   const line = useLive((live) => live.lines.get(card.id))
   const tool = useLive((live) => (card.owner ? live.agents.get(card.owner)?.tool : null))
   return (
-    <span className="mt-1.5 grid gap-0.5 border-t-2 border-hairline pt-1.5 text-xs">
+    <span className="mt-1.5 grid shrink-0 gap-0.5 border-t-2 border-hairline pt-1.5 text-xs">
       <span className="flex items-center gap-1.5 font-semibold">
         <Bot size={14} aria-hidden className="shrink-0" />
         {card.owner}

@@ -22,9 +22,9 @@ interface BoardColumnProps {
 export function BoardColumn({ column, ids, total, note, selected, onOpen, bare = false }: BoardColumnProps) {
   const { word, Icon, fill } = LOOKS[column]
   return (
-    <section aria-label={word} className="flex h-full min-h-0 min-w-0 flex-col">
+    <section aria-label={word} className={cn('flex h-full min-h-0 min-w-0 flex-col', !bare && 'rounded-t-lg border-x-2 border-t-2 border-hairline bg-sunken/55 px-2.5 pt-2.5')}>
       {!bare && (
-        <header className="mb-2 flex items-center gap-2 px-1">
+        <header className="mb-2 flex items-center gap-2">
           <span className={cn('grid size-7 place-items-center rounded-md border-2 border-on-fill text-on-fill', fill)}>
             <Icon size={16} aria-hidden />
           </span>

@@ -1,7 +1,6 @@
 import { CircleCheck, Hand } from 'lucide-react'
 
-import { buttonClass } from '@/components/button'
-import { cn } from '@/lib/cn'
+import { Button } from '@/components/button'
 import { useLive } from '@/live/live-provider'
 
 /** What does it need from me? Opens the card that has waited longest. */
@@ -17,9 +16,8 @@ export function NeedsCell({ onOpen }: { onOpen: (card: number) => void }) {
     )
   }
   return (
-    <button type="button" onClick={() => onOpen(first)} className={cn(buttonClass('plain', 'md'), 'bg-needs text-on-fill')}>
-      <Hand size={18} aria-hidden />
+    <Button tone="needs" onClick={() => onOpen(first)} icon={<Hand size={18} aria-hidden />}>
       {waiting.length === 1 ? '1 card needs you' : `${waiting.length} cards need you`}
-    </button>
+    </Button>
   )
 }

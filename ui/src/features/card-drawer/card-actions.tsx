@@ -1,0 +1,70 @@
+import { useMutation } from '@tanstack/react-query'
+import { Pencil, ShieldCheck, SkipForward, Trash2 } from 'lucide-react'
+
+import { deleteFeature, skipFeature, verifyFeature } from '@/client/commands'
+import type { Feature } from '@/client/types'
+import { Button } from '@/components/button'
+import { doWithUndo, showToast } from '@/lib/toasts'
+import { hideCard, showCard } from '@/live/apply-event'
+import { useLiveStore } from '@/live/live-provider'
+
+interface CardActionsProps {
+  feature: Feature
+  onEdit: () => void
+  onGone: () => void
+}
+
+/** What a person can do with a card. */
+export function CardActions({ feature, onEdit, onGone }: CardActionsProps) {
+  const { id } = feature
+  const { project, store } = useLiveStore()
+  const skip = useMutation({
+    mutationFn: () => skipFeature(project, id),
+    onSuccess: () => showToast(`Card #${id} goes to the end of the queue.`),
+  })
+  const verify = useMutation({
+    mutationFn: () => verifyFeature(project, id),
+    onSuccess: () => showToast(`The check of card #${id} is queued.`),
+  })
+  const remove = useMutation({
+    mutationFn: () => deleteFeature(project, id, { keepalive: true }),
+    onError: () => store.update((live) => showCard(live, id)),
+  })
+
+  /** The card leaves the board at once, the server hears of it when nobody has taken it back. */
+  function removeWithUndo(): void {
+    store.update((live) => hideCard(live, id))
+    onGone()
+    doWithUndo(`Card #${id} is deleted.`, {
+      undo: () => store.update((live) => showCard(live, id)),
+      commit: () => remove.mutate(),
+    })
+  }
+
+  return (
+    <div className="flex flex-wrap gap-2">
+      <Button size="sm" onClick={onEdit} icon={<Pencil size={15} aria-hidden />}>
+        Edit
+      </Button>
+      <Button
+        size="sm"
+        busy={verify.isPending}
+        disabled={!feature.check || feature.verifying}
+        title={feature.check ? undefined : 'No check is set yet'}
+        onClick={() => verify.mutate()}
+        icon={<ShieldCheck size={15} aria-hidden />}
+      >
+        Run check now
+      </Button>
+      {feature.status !== 'passing' && (
+        <Button size="sm" busy={skip.isPending} onClick={() => skip.mutate()} icon={<SkipForward size={15} aria-hidden />}>
+          Skip
+        </Button>
+      )}
+      <span className="grow" />
+      <Button size="sm" tone="danger" onClick={removeWithUndo} icon={<Trash2 size={15} aria-hidden />}>
+        Delete
+      </Button>
+    </div>
+  )
+}
