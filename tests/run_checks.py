@@ -137,7 +137,8 @@ def require_browser() -> None:
 
 def browser() -> str | None:
     """The Chromium to drive."""
-    return next((found for name in BROWSERS if (found := shutil.which(name))), None)
+    named = filter(None, (os.environ.get("CHROME_PATH"), *BROWSERS))
+    return next((found for name in named if (found := shutil.which(name))), None)
 
 
 def environment(home: Path | None, base: Mapping[str, str]) -> dict[str, str]:

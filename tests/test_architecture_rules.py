@@ -13,6 +13,8 @@ from tests.architecture.source import Source, load, tracked
 from tests.test_architecture import Rule
 
 LONG_FUNCTION = "def f():\n" + "    x = 1\n" * 50
+NESTED_LONG = "def g():\n    def f():\n" + "        x = 1\n" * 50
+NESTED_SHORT = "def g():\n" + ("    def f():\n" + "        x = 1\n" * 40) * 2
 # Spelt in two parts, so that the rules that read this file do not find what they look for.
 HIDDEN = {
     "NOQA": "# no" + "qa",
@@ -76,6 +78,7 @@ CASES: list[tuple[Rule, str, str, int, str]] = [
     (habits.stay_small, "api/x.py", "x = 1\n" * 401, 400, "x = 1\n" * 400),
     (habits.stay_small, "ui/src/app/app.tsx", "x\n" * 251, 250, "x\n" * 250),
     (habits.stay_small, "api/x.py", LONG_FUNCTION, 1, "def f():\n" + "    x = 1\n" * 49),
+    (habits.stay_small, "api/x.py", NESTED_LONG, 2, NESTED_SHORT),
     (habits.have_no_catch_all, "api/utils.py", "", 1, ""),
     (habits.have_no_catch_all, "ui/src/helpers/date.ts", "", 1, ""),
     (habits.have_no_globals, "api/x.py", "def f():\n    global y", 2, "y = 1"),

@@ -26,7 +26,7 @@ INDEX = re.compile(r"^\s*(--(?:extra-)?index-url|--find-links|-i )", re.MULTILIN
 
 
 def stay_small(source: Source) -> Iterator[Finding]:
-    """Files and functions that fit a head."""
+    """Files and functions that fit a head; a function inside another is measured on its own."""
     if GENERATED.search(source.path):
         return
     limit = PYTHON_LINES if source.path.endswith(".py") else TYPESCRIPT_LINES
@@ -36,11 +36,15 @@ def stay_small(source: Source) -> Iterator[Finding]:
         return
     for node in ast.walk(source.tree):
         if isinstance(node, FUNCTION):
-            length = (node.end_lineno or node.lineno) - node.lineno + 1
+            length = _length(node) - sum(_length(inner) for inner in node.body if isinstance(inner, FUNCTION))
             if length > FUNCTION_LINES:
                 yield source.at(
                     node, f"{node.name} has {length} lines, the limit is {FUNCTION_LINES}: take a part out of it"
                 )
+
+
+def _length(function: ast.stmt) -> int:
+    return (function.end_lineno or function.lineno) - function.lineno + 1
 
 
 def have_no_catch_all(source: Source) -> Iterator[Finding]:
