@@ -12,6 +12,7 @@ _REMINDER = re.compile(r"<system-reminder>.*?</system-reminder>", re.DOTALL)
 _ROLE = re.compile(r"^\W*Role:\s*(\w+)\s*$", re.MULTILINE)
 _FEATURE = re.compile(r"^\W*Feature:\s*#(\d+)\s+(.+?)\s*$", re.MULTILINE)
 _WORKSPACE = re.compile(r"^\W*Workspace:\s*(\S.*?)\s*$", re.MULTILINE)
+_DIRECTORY = re.compile(r"[Ww]orking directory: (\S.*?)\s*$", re.MULTILINE)
 _TASK = re.compile(r"^\W*Role:\s*\w+\s*$|@@\s*[\[{]", re.MULTILINE)
 
 
@@ -44,14 +45,14 @@ class Feature:
 class Conversation:
     """A request to the model, reduced to what a playbook may decide by.
 
-    `task` is the latest user message that states one (a `Role:` line or an inline script), or else the first one
-    with words in it; `calls` and `turns` (assistant messages) count from there.
+    `task` is the latest user message that states one (a `Role:` line or an inline script), or else simply the latest;
+    `calls` and `turns` (assistant messages) count from there.
     """
 
     model: str = ""
     system: str = ""
     task: str = ""
-    latest: str = ""
+    surroundings: str = ""
     tools: tuple[str, ...] = ()
     calls: tuple[ToolCall, ...] = ()
     turns: int = 0
@@ -60,7 +61,7 @@ class Conversation:
     @property
     def role(self) -> str:
         """The word after `Role:`, or an empty string."""
-        found = _ROLE.search(self.task)
+        found = _ROLE.search(self.task) or _ROLE.search(self.system)
         return found.group(1).lower() if found else ""
 
     @property
@@ -70,8 +71,8 @@ class Conversation:
 
     @property
     def workspace(self) -> str:
-        """The absolute path after `Workspace:`, or an empty string."""
-        found = _WORKSPACE.search(self.task) or _WORKSPACE.search(self.system)
+        """The absolute path after `Workspace:`, else the client's working directory, or an empty string."""
+        found = _WORKSPACE.search(self.task) or _WORKSPACE.search(self.system) or _DIRECTORY.search(self.surroundings)
         return found.group(1).rstrip("/") if found else ""
 
     def path(self, relative: str) -> str:
@@ -93,7 +94,7 @@ def read_conversation(body: Mapping[str, object]) -> Conversation:
         model=as_text(body.get("model")),
         system=_plain_text(body.get("system")),
         task=texts[start] if texts else "",
-        latest=next((text for text in reversed(texts) if text), ""),
+        surroundings="\n".join(_REMINDER.findall(_plain_text(messages[0].get("content")))) if messages else "",
         tools=tuple(as_text(as_object(tool).get("name")) for tool in as_list(body.get("tools"))),
         calls=tuple(_calls(since)),
         turns=sum(message.get("role") == "assistant" for message in since),
@@ -103,15 +104,13 @@ def read_conversation(body: Mapping[str, object]) -> Conversation:
 
 def _task_index(texts: Sequence[str]) -> int:
     stated = [index for index, text in enumerate(texts) if _TASK.search(text)]
-    if stated:
-        return stated[-1]
-    return next((index for index, text in enumerate(texts) if text), 0)
+    return max(stated or [index for index, text in enumerate(texts) if text], default=0)
 
 
 def _calls(messages: Sequence[Mapping[str, object]]) -> list[ToolCall]:
     blocks = [as_object(block) for message in messages for block in as_list(message.get("content"))]
     results = {
-        as_text(block.get("tool_use_id")): ToolResult(_plain_text(block.get("content")), bool(block.get("is_error")))
+        as_text(block.get("tool_use_id")): ToolResult(_prose(block), bool(block.get("is_error")))
         for block in blocks
         if block.get("type") == "tool_result"
     }
@@ -127,9 +126,9 @@ def _calls(messages: Sequence[Mapping[str, object]]) -> list[ToolCall]:
     ]
 
 
-def _prose(message: Mapping[str, object]) -> str:
-    """The words of a user message, without what the client put in by itself."""
-    return _REMINDER.sub("", _plain_text(message.get("content"))).strip()
+def _prose(block: Mapping[str, object]) -> str:
+    """The words of a message or of a result, without what the client put in by itself."""
+    return _REMINDER.sub("", _plain_text(block.get("content"))).strip()
 
 
 def _plain_text(content: object) -> str:

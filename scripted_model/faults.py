@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 FAULT_KINDS = {
@@ -39,7 +40,10 @@ class Fault:
 
 @dataclass(frozen=True)
 class FaultRule:
-    """A fault met by `count` agent requests in a row, from the `first` one on (counted from 1)."""
+    """A fault met by `count` agent requests in a row, from the `first` one on (counted from 1).
+
+    A usage limit, once met, holds for all requests until its seconds are over; those do not count.
+    """
 
     fault: Fault
     count: int = 1
@@ -71,16 +75,23 @@ def _number(name: str, value: str) -> float:
 class FaultPlan:
     """Counts agent requests and says which fault the present one meets. The only state of the server."""
 
-    def __init__(self, rules: Iterable[FaultRule] = ()) -> None:
+    def __init__(self, rules: Iterable[FaultRule] = (), *, clock: Callable[[], float] = time.time) -> None:
         self._rules = tuple(rules)
+        self._clock = clock
         self._requests = 0
+        self._limited_until = 0.0
         self._met: Counter[str] = Counter()
 
     def next(self) -> Fault | None:
         """The fault the rules lay on the next agent request, if any."""
+        limited = self._limited_until - self._clock()
+        if limited > 0:
+            return Fault("usage_limit", seconds=limited)
         self._requests += 1
         for rule in self._rules:
             if rule.first <= self._requests < rule.first + rule.count:
+                if rule.fault.kind == "usage_limit":
+                    self._limited_until = self._clock() + rule.fault.seconds
                 return rule.fault
         return None
 

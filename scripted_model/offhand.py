@@ -16,10 +16,10 @@ _TITLE_WORDS = 6
 def answer_offhand(conversation: Conversation) -> Reply:
     """A short sane answer to a request that offers no tools; JSON of the asked form when it names a schema."""
     if conversation.schema:
-        return say(json.dumps(_fill(conversation.schema, _title(conversation.latest))))
+        return say(json.dumps(_fill(conversation.schema, _title(conversation.task))))
     if "title" in conversation.system.lower():
-        return say(_title(conversation.latest))
-    if "summar" in (conversation.system + conversation.latest).lower():
+        return say(_title(conversation.task))
+    if "summar" in (conversation.system + conversation.task).lower():
         return say("Summary: the work went on as the script says; the files and the commits tell the rest.")
     return say("OK")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 
 from starlette.responses import JSONResponse
@@ -10,7 +11,7 @@ from scripted_model.faults import Fault
 
 _ERRORS = {
     "429": (429, "rate_limit_error", "This request would exceed your account's rate limit. Please try again later."),
-    "usage_limit": (429, "rate_limit_error", "You have reached your usage limit. It resets in a while."),
+    "usage_limit": (429, "rate_limit_error", "Claude AI usage limit reached|{reset}"),
     "529": (529, "overloaded_error", "Overloaded"),
     "500": (500, "api_error", "Internal server error"),
     "401": (401, "authentication_error", "invalid x-api-key"),
@@ -23,9 +24,10 @@ def error_response(fault: Fault, model: str, *, now: float | None = None) -> JSO
     """The HTTP error of `fault`, or None for one that concerns an answer under way. `now`: seconds since 1970."""
     if fault.kind not in _ERRORS:
         return None
+    reset = math.ceil((time.time() if now is None else now) + fault.seconds)
     status, kind, message = _ERRORS[fault.kind]
-    body = error_body(kind, message.format(model=model))
-    return JSONResponse(body, status_code=status, headers=_headers(fault, time.time() if now is None else now))
+    body = error_body(kind, message.format(model=model, reset=reset))
+    return JSONResponse(body, status_code=status, headers=_headers(fault, reset))
 
 
 def error_body(kind: str, message: str) -> dict[str, object]:
@@ -33,13 +35,13 @@ def error_body(kind: str, message: str) -> dict[str, object]:
     return {"type": "error", "error": {"type": kind, "message": message}, "request_id": "req_scripted"}
 
 
-def _headers(fault: Fault, now: float) -> dict[str, str]:
+def _headers(fault: Fault, reset: int) -> dict[str, str]:
+    wait = {"retry-after": f"{fault.seconds:.3g}"}
     if fault.kind == "429":
-        return {"retry-after": f"{fault.seconds:g}"}
+        return wait
     if fault.kind == "usage_limit":
-        reset = int(now + fault.seconds + 0.999)
         return {
-            "retry-after": f"{fault.seconds:g}",
+            **wait,
             "x-should-retry": "false",
             "anthropic-ratelimit-unified-status": "rejected",
             "anthropic-ratelimit-unified-reset": str(reset),

@@ -1,7 +1,7 @@
 """Plays the steps a prompt holds between `@@` and `@@`, for tests that bring their own script.
 
-The script is a JSON list of steps, or `{"steps": [...], "usage": {...}}`. A step is a block or a list of blocks; a block
-is a string (words), `{"tool": NAME, "input": {...}}`, or a content block of the Messages API. A step
+The script is a JSON list of steps, or `{"steps": [...], "usage": {...}}`. A step is a block or a list of blocks; a
+block is a string (words), `{"tool": NAME, "input": {...}}`, or a content block of the Messages API. A step
 `{"fault": KIND, "seconds": S, "times": N, "then": STEP}` fails N times (without `times` always), then goes on with
 STEP. Step number n answers after n assistant messages; the last step repeats.
 """

@@ -1,0 +1,1 @@
+"""Tests of Folio: one file for each feature."""
