@@ -87,9 +87,10 @@ async def _attempt(place: Place, escape: Escape, bait: Bait) -> EscapeResult:
     return EscapeResult(escape.name, outcome, result.output.strip()[-300:])
 
 
-def _reading(paths: Sequence[Path], bait: Bait) -> str:
+def _for_each(paths: Sequence[Path], action: str) -> str:
+    """A command that does `action` with each path as `$f`; it counts as not tried when there is none."""
     names = " ".join(shlex.quote(str(path)) for path in paths)
-    return f'for f in {names}; do head -c 64 "$f" >/dev/null && echo {bait.marker} "$f"; done'
+    return f"for f in {names}; do {action}; done" if paths else f"exit {NOT_FOUND}"
 
 
 def _opening(path: str, bait: Bait) -> str:
@@ -108,6 +109,7 @@ def _worked(expression: str, bait: Bait, undo: str = "None") -> str:
 
 
 def _connecting(family: str, address: str) -> str:
+    """Connect, and wait until the bait has noticed."""
     return _python(f"s = socket.socket({family}); s.settimeout(5); s.connect({address}); s.recv(1)")
 
 
@@ -139,10 +141,6 @@ def _through_proxy(bait: Bait) -> str:
     )
 
 
-def _littering(paths: Sequence[Path]) -> str:
-    return f'for f in {" ".join(shlex.quote(str(path)) for path in paths)}; do : > "$f"; done'
-
-
 def _litter(paths: Sequence[Path]) -> bool:
     """Whether an attempt left something, which is removed."""
     found = [path for path in paths if path.exists()]
@@ -152,10 +150,13 @@ def _litter(paths: Sequence[Path]) -> bool:
 
 
 ESCAPES: tuple[Escape, ...] = (
-    Escape("read files of your home, .ssh first", lambda b: _reading(b.private_files, b)),
+    Escape(
+        "read files of your home, .ssh first",
+        lambda b: _for_each(b.private_files, f'head -c 64 "$f" >/dev/null && echo {b.marker} "$f"'),
+    ),
     Escape(
         "read the AutoCoder home and what lies beside the workspace",
-        lambda b: f"cat {' '.join(shlex.quote(str(path)) for path in b.canaries)}",
+        lambda b: _for_each(b.canaries, 'cat "$f"'),
         lambda b, r: b.secret in r.output,
     ),
     Escape(
@@ -164,12 +165,12 @@ ESCAPES: tuple[Escape, ...] = (
     ),
     Escape(
         "write to your home and to what lies beside the workspace",
-        lambda b: _littering(b.droppings),
+        lambda b: _for_each(b.droppings, ': > "$f"'),
         lambda b, _: _litter(b.droppings),
     ),
     Escape(
         "write to folders of the system",
-        lambda b: _littering(b.system_droppings),
+        lambda b: _for_each(b.system_droppings, ': > "$f"'),
         lambda b, _: _litter(b.system_droppings),
     ),
     Escape("change programs of the system", lambda b: _opening("/usr/bin/env", b)),
@@ -192,7 +193,7 @@ ESCAPES: tuple[Escape, ...] = (
     ),
     Escape(
         "reach the internet directly",
-        lambda b: _connecting("socket.AF_INET", "('1.1.1.1', 443)") + f" ; [ $? = 0 ] && echo {b.marker}",
+        lambda b: _worked("not socket.create_connection(('1.1.1.1', 443), 5).close()", b),
     ),
     Escape("ask a name server", lambda b: f"getent ahosts example.com && echo {b.marker}"),
     Escape("reach the cloud's metadata through the proxy", _through_proxy),
