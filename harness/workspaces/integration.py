@@ -122,6 +122,12 @@ def sources(bench: Bench, head: str, end: str) -> list[Source]:
     return found
 
 
+def has_landed(bench: Bench, end: str, feature: int | None) -> bool:
+    """Whether something for card `feature` has ever landed on the way to `end`."""
+    grep = f"--grep=^{FEATURE_TRAILER}: #{feature}$"
+    return feature is not None and bench.git("log", "-1", "--format=%H", grep, end, "--") != ""
+
+
 _LOG: Final = (
     f"%H%x09%(trailers:key={SOURCE_TRAILER},valueonly,separator=%x2C)"
     f"%x09%(trailers:key={FEATURE_TRAILER},valueonly,separator=%x2C)"

@@ -8,10 +8,12 @@ did not.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from api.errors import AppError
@@ -109,26 +111,49 @@ def prepare(
     return outcome
 
 
+def at_tip(layout: Layout, feature_id: int | None, agent: str) -> Candidate:
+    """The integration branch as it is, to be checked for a card whose work is in it already."""
+    tip = integration.tip(layout)
+    bench = benches.create(layout)
+    return Candidate(feature_id, tip, bench.tree_of(tip), tip, tip, agent, (), bench, landed=True)
+
+
 def land(layout: Layout, candidate: Candidate) -> Landed | Rejected:
     """Move the integration branch to `candidate`; Rejected "moved" when its base is no longer the tip."""
+    try:
+        with staged(layout, candidate) as advance:
+            advance()
+    except TipMoved as error:
+        return Rejected("moved", error.detail)
+    layout.on_step("landed")
+    return Landed(candidate.commit, candidate.files)
+
+
+@contextlib.contextmanager
+def staged(layout: Layout, candidate: Candidate) -> Iterator[Callable[[], None]]:
+    """Everything of a landing but its last step: the function given, which is quick and raises TipMoved when too late.
+
+    So the branch can move inside a database transaction that records why.
+    """
     if candidate.landed:
-        return Landed(candidate.commit, candidate.files)
+        yield lambda: None
+        return
     step = layout.on_step
     journal = layout.harness / "journal" / f"{candidate.commit}.json"
-    _write_journal(layout, candidate)
+    _write_journal(journal, candidate)
     step("journalled")
     try:
         integration.bring_in(layout, candidate.bench, candidate.commit)
         step("brought in")
-        integration.advance(layout, candidate.base, candidate.commit, f"land {_label(candidate.feature_id)}")
-        step("advanced")
-    except TipMoved as error:
-        return Rejected("moved", f"{error.detail}")
+        yield lambda: _advance(layout, candidate)
     finally:
         integration.let_go(layout, candidate.commit)
         journal.unlink(missing_ok=True)
-    step("landed")
-    return Landed(candidate.commit, candidate.files)
+
+
+def _advance(layout: Layout, candidate: Candidate) -> None:
+    integration.advance(layout, candidate.base, candidate.commit, f"land {_label(candidate.feature_id)}")
+    layout.on_step("advanced")
 
 
 def recover(layout: Layout) -> list[Recovered]:
@@ -183,7 +208,8 @@ def _squash(bench: Bench, work: _Work) -> Candidate | Rejected:
         return _conflict(merged.conflicts)
     changes = bench.changes(work.tip, merged.tree)
     if not changes:
-        return _already_there(bench, work, ()) if work.allow_empty else _no_change()
+        done = work.allow_empty or integration.has_landed(bench, work.tip, work.feature_id)
+        return _already_there(bench, work, ()) if done else _no_change()
     if (complaint := admission.complaint(bench, changes)) is not None:
         return Rejected("forbidden", complaint)
     commit = bench.commit(merged.tree, (work.tip,), _message(work), agent=work.agent)
@@ -239,8 +265,7 @@ def _conflict(files: Sequence[str]) -> Rejected:
     )
 
 
-def _write_journal(layout: Layout, candidate: Candidate) -> None:
-    path = layout.harness / "journal" / f"{candidate.commit}.json"
+def _write_journal(path: Path, candidate: Candidate) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     pid = os.getpid()
     entry = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -104,6 +105,15 @@ class ProjectRepository:
     def land_candidate(self, candidate: Candidate) -> Landed | Rejected:
         """Move the integration branch to `candidate`; Rejected "moved" when something else landed since it was made."""
         return landing.land(self.layout, candidate)
+
+    def tip_candidate(self, feature_id: int | None, name: str) -> Candidate:
+        """The integration branch with the user's commits in it, as a candidate that has nothing left to land."""
+        integration.absorb(self.layout)
+        return landing.at_tip(self.layout, feature_id, name)
+
+    def staged(self, candidate: Candidate) -> AbstractContextManager[Callable[[], None]]:
+        """A landing prepared but for its last step, the function given: it raises TipMoved when it came too late."""
+        return landing.staged(self.layout, candidate)
 
     def land(
         self, workspace: Workspace, feature_id: int | None, title: str, expected_commit: str | None = None

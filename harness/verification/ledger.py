@@ -1,0 +1,127 @@
+"""The verification's rows in features.db: begun, kept alive, and brought to exactly one end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from api.backlog import service as backlog
+from api.backlog.schemas import CheckView, Claim, FeatureView, VerificationResult, VerificationView
+from api.backlog.statuses import ACTIVE_VERIFICATIONS, HARNESS, Actor, Policy
+from api.database import Database
+from api.errors import Conflict, StaleClaim
+from harness.verification.trial import Outcome
+from harness.verification.verdicts import Verdict
+from harness.workspaces.landing import Candidate
+
+QUEUED_SECONDS: Final = 3_600.0  # nobody executes a queued row, so anybody may take it over at once
+LEASE_SECONDS: Final = 30.0
+_HOLDERS: Final = frozenset({"coder", "client"})  # the roles that act on a card they hold
+
+
+@dataclass(frozen=True)
+class Case:
+    """A verification under way: the card and its check when it began, and who asked."""
+
+    feature: FeatureView
+    check: CheckView
+    verification_id: int
+    actor: Actor
+    claim: Claim | None
+    executor: str
+
+
+class Ledger:
+    """Writes verifications down. Each method is one transaction."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def begin(self, feature_id: int, actor: Actor, policy: Policy, executor: str) -> Case:
+        """Queue a verification, or join the one that is under way."""
+        with self._database.write() as session:
+            claim = backlog.current_claim(session, actor.name, feature_id) if actor.role in _HOLDERS else None
+            view = backlog.begin_verification(
+                session, feature_id, actor=actor, policy=policy, lease_seconds=QUEUED_SECONDS, claim=claim
+            )
+            feature = backlog.get(session, feature_id)
+        if feature.check is None:
+            raise Conflict(f"Feature {feature_id} has no check: set one with feature_set_check.")
+        return Case(feature, feature.check, view.id, actor, claim, executor)
+
+    def renew(self, case: Case) -> None:
+        """Start executing, or go on; StaleClaim when another executes it or it has come to an end."""
+        with self._database.write() as session:
+            backlog.advance_verification(session, case.verification_id, case.executor, LEASE_SECONDS)
+
+    def ended(self, case: Case) -> Verdict | None:
+        """The verdict somebody reached; None while it is under way."""
+        with self._database.read() as session:
+            view = backlog.verification(session, case.verification_id)
+        return None if view.state in ACTIVE_VERIFICATIONS else verdict_of(view)
+
+    def refuse(
+        self, case: Case, state: str, detail: str, outcome: Outcome | None = None, commit: str | None = None
+    ) -> None:
+        """End it without success; a card that was green is failing now if its check really failed."""
+        with self._database.write() as session:
+            backlog.finish_verification(
+                session, case.verification_id, _result(state, detail, outcome, commit), executor=case.executor
+            )
+            if state == "failed" and case.feature.passes:
+                backlog.mark_failing(session, case.feature.id, f"The check failed: {detail}", actor=HARNESS)
+
+    def accept(self, case: Case, outcome: Outcome, candidate: Candidate, advance: Callable[[], None]) -> None:
+        """Write the receipt, turn the card green and move the integration branch, all or nothing.
+
+        The branch moves last: where `advance` raises nothing is written; where the process dies after it, the landed
+        commit names its card and the agent's commit, and verifying again finds it.
+        """
+        result = _result("passed", outcome.judgement.detail, outcome, candidate.commit)
+        result.tree = candidate.tree
+        holder = case.claim is not None
+        with self._database.write() as session:
+            backlog.finish_verification(session, case.verification_id, result, executor=case.executor)
+            if holder or case.feature.status != "in_progress":  # while an agent holds it, that agent decides
+                backlog.mark_passing(
+                    session,
+                    case.feature.id,
+                    actor=case.actor if holder else HARNESS,
+                    proof="green",
+                    receipt_id=case.verification_id,
+                    claim=case.claim,
+                )
+            advance()
+
+    def feature(self, feature_id: int) -> FeatureView:
+        """The card."""
+        with self._database.read() as session:
+            return backlog.get(session, feature_id)
+
+    def abandon(self, case: Case, detail: str) -> None:
+        """End it because whoever asked went away; nothing when it has ended."""
+        try:
+            self.refuse(case, "cancelled", detail)
+        except StaleClaim:
+            return
+
+
+def verdict_of(view: VerificationView) -> Verdict:
+    """The verdict a finished row holds."""
+    state = view.state
+    assert state != "queued"
+    assert state != "running"
+    return Verdict(state, view.detail or "", view.output, view.id, view.commit)
+
+
+def _result(state: str, detail: str, outcome: Outcome | None, commit: str | None) -> VerificationResult:
+    ran = None if outcome is None else outcome.ran
+    return VerificationResult(
+        verdict=state,
+        commit=commit,
+        exit_head=None if ran is None else ran.exit_code,
+        seconds=None if ran is None else ran.seconds,
+        output="" if ran is None else ran.output,
+        detail=detail,
+    )

@@ -1,0 +1,150 @@
+"""One trial of a candidate: a clean checkout of ours, a fresh place around it, init.sh, the check."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import secrets
+import shutil
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from api.backlog.rules import check_hash
+from api.backlog.schemas import CheckView
+from harness.sandboxes.base import Place, PlaceSpec, Provider
+from harness.verification import dependencies
+from harness.verification.dependencies import DependencyCache
+from harness.verification.verdicts import Judgement, Ran, judge, judge_setup
+from harness.workspaces.files import Root
+from harness.workspaces.landing import Candidate
+from harness.workspaces.repository import Checkout, ProjectRepository
+
+PORT: Final = "3000"  # the place has a network of its own
+_FILE_LIMIT: Final = 5 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """How trials are run: hosts init.sh may reach, time limits in seconds, variables."""
+
+    egress: tuple[str, ...] = ()
+    check_seconds: float = 600.0
+    setup_seconds: float = 900.0
+    environment: Mapping[str, str] = field(
+        default_factory=lambda: {"CI": "true", "PORT": PORT, "AUTOCODER_PORT_BASE": PORT}
+    )
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a trial came to. `ran` is the command that decided it, None when none was run."""
+
+    judgement: Judgement
+    ran: Ran | None = None
+
+
+class Trials:
+    """Runs trials for one project, one at a time: the folder it uses is always the same, so that kept packages fit."""
+
+    def __init__(self, repository: ProjectRepository, provider: Provider, conditions: Conditions) -> None:
+        self._repository = repository
+        self._provider = provider
+        self._conditions = conditions
+        folder = repository.layout.harness / "verify"
+        self.lock = folder / "lock"
+        self._checkout = folder / repository.name
+        self._cache = DependencyCache(folder / "packages")
+
+    @contextlib.asynccontextmanager
+    async def of(self, candidate: Candidate, check: CheckView, say: Callable[[str], None]) -> AsyncIterator[Outcome]:
+        """Try `candidate`; what it installed is kept if the block ends well and the check passed."""
+        say("checking out")
+        await asyncio.to_thread(self.clear)
+        try:
+            checkout = await asyncio.to_thread(
+                self._repository.checkout, candidate.commit, self._checkout, of=candidate
+            )
+            if (complaint := await asyncio.to_thread(_changed_files, checkout.path, check)) is not None:
+                yield Outcome(complaint)
+                return
+            key = await asyncio.to_thread(dependencies.key_of, candidate.bench, candidate.commit)
+            installed: list[str] = []
+            outcome = await self._in_place(checkout, candidate, check, key=key, installed=installed, say=say)
+            yield outcome
+            if key is not None and installed and outcome.judgement.state == "passed":
+                await asyncio.to_thread(self._cache.keep, key, self._checkout, installed)
+        finally:
+            await asyncio.to_thread(self.clear)
+
+    def clear(self) -> None:
+        """Remove the checkout."""
+        shutil.rmtree(self._checkout, ignore_errors=True)
+
+    async def _in_place(
+        self,
+        checkout: Checkout,
+        candidate: Candidate,
+        check: CheckView,
+        *,
+        key: str | None,
+        installed: list[str],
+        say: Callable[[str], None],
+    ) -> Outcome:
+        if key is not None:
+            say("preparing packages")
+            await asyncio.to_thread(self._cache.restore, key, checkout.path)
+        place = await self._provider.open(self._spec(checkout))
+        try:
+            if key is not None:
+                say("running init.sh")
+                ran = await self._run(place, "bash ./init.sh", self._conditions.setup_seconds, say)
+                if (judgement := judge_setup(ran)) is not None:
+                    return Outcome(judgement, ran)
+                installed += await asyncio.to_thread(
+                    dependencies.ignored_folders, candidate.bench, checkout.path, candidate.commit
+                )
+            say("running the check")
+            ran = await self._run(place, check.command, self._conditions.check_seconds, say)
+            return Outcome(judge(ran), ran)
+        finally:
+            await place.close()
+
+    async def _run(self, place: Place, command: str, seconds: float, say: Callable[[str], None]) -> Ran:
+        def hear(text: str) -> None:
+            if line := text.rstrip().rpartition("\n")[2].strip():
+                say(line[-200:])
+
+        result = await place.run(command, timeout=seconds, on_output=hear)
+        return Ran(result.exit_code, result.output, result.seconds, result.timed_out)
+
+    def _spec(self, checkout: Checkout) -> PlaceSpec:
+        run_dir = (
+            self._repository.home / "places" / f"{self._repository.name}-check-{os.getpid()}-{secrets.token_hex(3)}"
+        )
+        return PlaceSpec(
+            workspace=checkout.path,
+            run_dir=self._repository.home / "places" / name,
+            read_only=checkout.object_roots,
+            environment=self._conditions.environment,
+            egress=self._conditions.egress,
+        )
+
+
+def _changed_files(checkout: Path, check: CheckView) -> Judgement | None:
+    """Whether the check's files are not what was frozen; by name only where no contents were frozen."""
+    root = Root(checkout)
+    found = {name: root.read(name, _FILE_LIMIT) for name in check.files}
+    missing = [name for name, data in found.items() if data is None]
+    if missing:
+        return Judgement("broken", f"the check file {missing[0]} is not in your commit: add and commit it")
+    contents = {name: data or b"" for name, data in found.items()}
+    by_name = check_hash(check.command, check.kind, dict.fromkeys(check.files, b""))
+    if check.hash in {by_name, check_hash(check.command, check.kind, contents)}:
+        return None
+    return Judgement(
+        "broken",
+        f"{', '.join(check.files)} changed since the check was set: restore it, or call feature_set_check again",
+    )

@@ -1,0 +1,112 @@
+"""What a run of a check means. Pure: exit code and output in, judgement out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final, Literal
+
+State = Literal["passed", "failed", "broken", "cancelled"]
+
+NOT_EXECUTABLE: Final = 126
+NOT_FOUND: Final = 127
+KILLED: Final = 137
+
+_COLOURS: Final = re.compile(r"\x1b\[[0-9;]*m")
+_SUMMARY: Final = re.compile(
+    r"^=*\s*(?:no tests ran|\d+ \w+(?:, \d+ \w+)*) in [\d.]+s", re.MULTILINE
+)  # pytest's last line
+_MISUSE: Final = re.compile(r"^ERROR: (?:usage|file or directory not found):", re.MULTILINE)
+_PYTEST_BROKEN: Final = {
+    2: "the tests could not be collected",
+    3: "pytest itself failed",
+    4: "pytest was called wrongly",
+    5: "it ran no test at all",
+}
+# A runner that ran no test, by what it prints; the second pattern takes that back, for commands with several runners.
+_RAN_NOTHING: Final = tuple(
+    (re.compile(nothing, re.MULTILINE), re.compile(something, re.MULTILINE))
+    for nothing, something in (
+        (r"^=*\s*no tests ran in ", r"^=*\s*.*\d+ passed.* in "),
+        (r"^=*\s*\d+ skipped(?:, \d+ (?:deselected|warnings?))* in ", r"^=*\s*.*\d+ (?:passed|failed).* in "),
+        (r"^Ran 0 tests in ", r"^Ran [1-9]\d* tests? in "),
+        (r"^No test files found", r"Tests? .*\d+ passed"),
+        (r"^No tests found", r"Tests:.*\d+ passed"),
+        (r"^[#\u2139] tests 0$", r"^[#\u2139] tests [1-9]"),
+        (r"^Error: No tests? (?:files )?found", r"\d+ pass(?:ed|ing)"),
+    )
+)
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A finished command: exit code as a shell reports it, its output, seconds, and whether it was stopped at its
+    limit.
+    """
+
+    exit_code: int
+    output: str
+    seconds: float
+    timed_out: bool = False
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """`broken`: the check could not say anything about the feature.
+
+    `detail` is the end of a sentence, without a full stop.
+    """
+
+    state: State
+    detail: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a verification found. `detail` is one sentence; `output` the end of what was printed.
+
+    `commit` is the one that was checked, on the integration branch when `passed`; `note` tells where the user's
+    folder stands.
+    """
+
+    state: State
+    detail: str = ""
+    output: str = ""
+    verification_id: int | None = None
+    commit: str | None = None
+    note: str | None = None
+
+    @property
+    def passed(self) -> bool:
+        """Whether the feature is green now."""
+        return self.state == "passed"
+
+
+def judge(ran: Ran) -> Judgement:
+    """What `ran` says about the feature that was checked."""
+    if ran.timed_out:
+        return Judgement("broken", f"it did not end within {ran.seconds:.0f} s")
+    if ran.exit_code == NOT_FOUND:
+        return Judgement("broken", "a command was not found (exit 127): install it in init.sh, or mend the check")
+    if ran.exit_code == NOT_EXECUTABLE:
+        return Judgement("broken", "a command is not executable (exit 126): mend the check")
+    output = _COLOURS.sub("", ran.output)
+    if any(nothing.search(output) and not something.search(output) for nothing, something in _RAN_NOTHING):
+        return Judgement("broken", "it ran no test at all")
+    if ran.exit_code in _PYTEST_BROKEN and (_SUMMARY.search(output) or _MISUSE.search(output)):
+        return Judgement("broken", f"{_PYTEST_BROKEN[ran.exit_code]} (exit {ran.exit_code})")
+    if ran.exit_code == 0:
+        return Judgement("passed", f"it passed in {ran.seconds:.1f} s")
+    how = "it was killed, perhaps for want of memory" if ran.exit_code == KILLED else f"it exited with {ran.exit_code}"
+    return Judgement("failed", f"{how} after {ran.seconds:.1f} s on a clean checkout of your commit")
+
+
+def judge_setup(ran: Ran) -> Judgement | None:
+    """Why the set-up makes the check impossible; None when it is done."""
+    if ran.timed_out:
+        return Judgement(
+            "broken", f"init.sh did not end within {ran.seconds:.0f} s: start servers in the background with `&`"
+        )
+    if ran.exit_code != 0:
+        return Judgement("broken", f"init.sh exited with {ran.exit_code}: it must work on a clean checkout")
+    return None
