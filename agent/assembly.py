@@ -15,15 +15,18 @@ from agent.options import RunOptions
 from agent.project import OpenProject
 from agent.run import AGENT
 from agent.worker import PORT, Equipment, Worker
+from api.backlog.statuses import Actor, Policy
 from api.events import Log
 from api.runs.schemas import RunView
 from harness.policy import load_policy
 from harness.registries import package_hosts
-from harness.sandboxes import provider
-from harness.sandboxes.base import Place, PlaceSpec, Provider
-from harness.verification import Verifier
+from harness.sandboxes.base import Place, PlaceSpec
+from harness.sandboxes.registry import provider
+from harness.verification import Conditions, Submitter, Verifier
 from harness.workspaces.repository import ProjectRepository
 from harness.workspaces.workspace import Workspace
+from mcp_server.context import ToolContext
+from mcp_server.roles import ServerRole
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ class Assignment:
 
     project: OpenProject
     options: RunOptions
-    proof: str
+    proof: Policy
     view: RunView
     folder: Path
     credentials: Credentials
@@ -46,31 +49,26 @@ async def equipped_worker(given: Assignment, stop: asyncio.Event) -> AsyncIterat
     project = given.project
     repository = ProjectRepository(project.folder, project.home, project.view.name)
     opener = provider("process" if _opted_out(given) else given.options.sandbox)
-    if project.settings.allow_network:
-        hosts = await asyncio.to_thread(package_hosts, given.environ)
-    else:
-        hosts = ()
+    hosts = await asyncio.to_thread(package_hosts, given.environ) if project.settings.allow_network else ()
     workspace = await asyncio.to_thread(_workspace, repository)
     place = await opener.open(_spec(given, workspace, hosts))
+    conditions = Conditions(egress=hosts, check_seconds=project.settings.check_timeout_seconds)
+    submitter = Submitter(Verifier(project.database, repository, opener, conditions), Actor(AGENT, "coder"), workspace)
+    worker = Worker(AGENT, given.options, _equipment(given, repository, submitter, place, stop))
     try:
         if place.banner:
             given.journal.write(Log(line=place.banner, level="warning"))
-        yield Worker(AGENT, given.options, _equipment(given, repository, workspace, place, opener, hosts, stop))
+        yield worker
     finally:
+        await worker.close()
         await place.close()
         await asyncio.to_thread(repository.follow)
 
 
 def _equipment(
-    given: Assignment,
-    repository: ProjectRepository,
-    workspace: Workspace,
-    place: Place,
-    opener: Provider,
-    hosts: tuple[str, ...],
-    stop: asyncio.Event,
+    given: Assignment, repository: ProjectRepository, submitter: Submitter, place: Place, stop: asyncio.Event
 ) -> Equipment:
-    project = given.project
+    project, workspace = given.project, submitter.workspace
     view = View(
         home=Path(given.environ.get("HOME") or Path.home()),
         writable=(workspace.path, given.folder),
@@ -78,12 +76,23 @@ def _equipment(
         keeps_login=given.credentials.subscription,
     )
     cli, more = contained_cli(given.environ, view, given.folder)
+
+    def tools(owner: str, role: ServerRole) -> ToolContext:
+        return ToolContext(
+            database=project.database,
+            owner=owner,
+            role=role,
+            verify=submitter.verify,
+            land=submitter.land,
+            policy=given.proof,
+            read_files=submitter.read_files,
+        )
+
     return Equipment(
         project=project,
         repository=repository,
         workspace=workspace,
         place=place,
-        verifier=Verifier(),
         policy=load_policy(project.home, project.folder, profile=project.view.kind, workspace=workspace.path),
         proof=given.proof,
         journal=given.journal,
@@ -91,6 +100,7 @@ def _equipment(
         cli=cli,
         cli_environment={**cli_environment(given.credentials, given.environ, given.folder), **more},
         run_id=given.view.id,
+        tools=tools,
         stop=stop,
     )
 

@@ -17,11 +17,11 @@ from agent.journal import Journal
 from agent.limits import Outcome
 from agent.options import RunOptions
 from agent.project import OpenProject
-from agent.worker import LEASE_SECONDS, Report, Worker
+from agent.worker import LEASE_SECONDS, Report, Worker, WorkRole
 from api.backlog import service as backlog
 from api.database import Database
 from api.errors import AppError, StaleClaim
-from api.events import Log, Role
+from api.events import Log
 from api.runs import service as runs
 from api.runs.schemas import RunStart, RunView
 from harness import processes
@@ -151,7 +151,7 @@ class Run:
         next_step = decide_next(await asyncio.to_thread(self._backlog), history)
         if isinstance(next_step, End):
             return
-        role: Role = "initializer" if isinstance(next_step, Initialise) else "coder"
+        role: WorkRole = "initializer" if isinstance(next_step, Initialise) else "coder"
         self.worker.warm_up(role, reservation(self.limits, spent))
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self.wishes.asked.wait(), self.options.delay)

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from agent.conversation import Conclusion, converse
 from agent.credentials import Credentials
@@ -31,11 +32,14 @@ from harness.workspaces.repository import ProjectRepository
 from harness.workspaces.workspace import Workspace
 from mcp_server.context import ToolContext
 from mcp_server.feature_mcp import build_server
+from mcp_server.roles import ServerRole
 from shellpolicy import Policy
 
 LEASE_SECONDS = 30 * 60.0
 # Inside a place the network is the agent's own, so every agent can use the same port.
 PORT = 3000
+
+WorkRole = Literal["initializer", "coder"]
 
 
 @dataclass
@@ -53,7 +57,7 @@ class Equipment:
     cli: Path
     cli_environment: Mapping[str, str]
     run_id: int
-    tools: Callable[[str, Role], ToolContext]
+    tools: Callable[[str, ServerRole], ToolContext]
     stop: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -69,7 +73,7 @@ class Report:
 class _Prepared:
     """A session whose CLI is being started, and what it was started for."""
 
-    role: Role
+    role: WorkRole
     budget: float | None
     session_id: str
     talk: WarmTalk
@@ -116,7 +120,7 @@ class Worker:
         await asyncio.to_thread(self._conclude, feature.id, report.outcome)
         return report
 
-    async def _session(self, role: Role, message: str, feature_id: int | None, budget: float | None) -> Report:
+    async def _session(self, role: WorkRole, message: str, feature_id: int | None, budget: float | None) -> Report:
         given = self._given
         await asyncio.to_thread(given.workspace.copy_in, given.project.specification(), given.project.progress_notes())
         row = await asyncio.to_thread(self._open_row, role, feature_id, budget)
@@ -135,7 +139,7 @@ class Worker:
         closed = await asyncio.to_thread(self._close_row, row.id, feature_id, conclusion, prepared.session_id)
         return Report(conclusion.outcome, closed.cost_usd)
 
-    def warm_up(self, role: Role, budget: float | None) -> None:
+    def warm_up(self, role: WorkRole, budget: float | None) -> None:
         """Begin starting the CLI for the next session, which will be of this `role` and may spend `budget`."""
         if self._prepared is not None and (self._prepared.role, self._prepared.budget) == (role, budget):
             return
@@ -150,7 +154,7 @@ class Worker:
             await self._prepared.talk.close()
         await asyncio.gather(*self._closing)
 
-    def _prepare(self, role: Role, budget: float | None) -> _Prepared:
+    def _prepare(self, role: WorkRole, budget: float | None) -> _Prepared:
         given = self._given
         settings = SessionSettings(
             workspace=given.workspace.path,

@@ -1,0 +1,166 @@
+"""The main job, with every real part: the CLI, MCP, the place, git, SQLite. Only the model is scripted."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.agentruns import AgentRig, descendants, wait_gone
+
+pytestmark = [pytest.mark.cli, pytest.mark.place, pytest.mark.timeout(240)]
+
+
+@pytest.fixture
+def rig(tmp_path: Path) -> AgentRig:
+    return AgentRig(tmp_path)
+
+
+def assert_complete(rig: AgentRig) -> None:
+    """12 of 12, each once: in the database, in git, and in the code's own tests."""
+    assert rig.query("SELECT status, proof, count(*) FROM features GROUP BY 1, 2") == [("passing", "green", 12)]
+    names = [name for (name,) in rig.query("SELECT name FROM features")]
+    assert len(set(names)) == 12
+    trailers = rig.git("log", "--format=%(trailers:key=Feature,valueonly,separator=%x2C)", "autocoder/integration")
+    landed = Counter(line.strip("#") for line in trailers.split() if line)
+    assert landed == Counter(str(feature_id) for (feature_id,) in rig.query("SELECT id FROM features"))
+    assert rig.git("status", "--porcelain") == ""
+    assert rig.git("rev-parse", "HEAD") == rig.git("rev-parse", "autocoder/integration")
+    tests = subprocess.run(
+        [sys.executable, "-m", "unittest", "discover", "-s", "tests", "-t", "."],
+        cwd=rig.project, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert tests.returncode == 0, tests.stderr
+    assert "Ran 0 tests" not in tests.stderr
+
+
+def test_a_specification_becomes_an_application(rig: AgentRig) -> None:
+    done = rig.run()
+    assert done.exit_code == 0, done.stderr
+    assert done.reason == "All 12 features are green."
+    assert_complete(rig)
+    sessions = rig.query("SELECT role, outcome, count(*) FROM sessions GROUP BY 1, 2 ORDER BY 1")
+    assert sessions == [("coder", "green", 12), ("initializer", "completed", 1)]
+    assert rig.query("SELECT count(*) FROM sessions WHERE cost_usd <= 0 OR input_tokens <= 0") == [(0,)]
+    seqs = [event["seq"] for event in done.events]
+    assert seqs == sorted(set(seqs))
+    assert rig.leftovers() == []
+
+
+def test_no_session_knows_what_another_one_said(rig: AgentRig) -> None:
+    rig.run("--max-iterations", "3")
+    [log] = (rig.folder / "home" / ".autocoder" / "runs").glob("*/requests.jsonl")
+    first_requests = [line for line in log.read_text().splitlines() if '"turn": 0' in line or '"messages": 1' in line]
+    assert len(first_requests) >= 3
+
+
+def test_a_run_is_taken_up_where_it_was_killed(rig: AgentRig) -> None:
+    with rig.started() as run:
+        for _ in range(3):
+            run.until("session", state="finished", outcome="green")
+        run.until("log", origin="tool", tool="Bash")
+        children = descendants(run.process.pid)
+        os.kill(run.process.pid, signal.SIGKILL)
+        assert wait_gone(children) == []
+    assert rig.leftovers() == []
+    assert rig.run().exit_code == 0
+    assert_complete(rig)
+    assert rig.query("SELECT status, count(*) FROM runs GROUP BY 1 ORDER BY 1") == [("crashed", 1), ("finished", 1)]
+
+
+def test_the_death_of_the_cli_costs_one_session_at_most(rig: AgentRig) -> None:
+    with rig.started() as run:
+        run.until("session", state="finished", outcome="green")
+        run.until("log", origin="tool", tool="Bash")
+        for child in descendants(run.process.pid):
+            if child.name() == "claude":
+                child.kill()
+        assert run.wait() == 0
+    assert_complete(rig)
+    assert rig.query("SELECT count(*) FROM sessions WHERE outcome = 'died'") == [(1,)]
+
+
+def test_one_ctrl_c_pauses_after_the_session(rig: AgentRig) -> None:
+    with rig.started() as run:
+        run.until("session", state="finished", outcome="green")
+        run.until("session", state="started")
+        run.interrupt()
+        assert run.wait() == 130
+    assert rig.query("SELECT count(*) FROM sessions WHERE finished_at IS NULL") == [(0,)]
+    assert rig.query("SELECT status FROM features WHERE status = 'in_progress'") == []
+    assert rig.query("SELECT outcome FROM sessions ORDER BY id DESC LIMIT 1") == [("green",)]
+    assert rig.leftovers() == []
+    assert rig.run().exit_code == 0
+    assert_complete(rig)
+
+
+def test_a_second_ctrl_c_stops_at_once_and_nothing_is_lost(rig: AgentRig) -> None:
+    with rig.started("--pace", "0.5") as run:
+        run.until("session", state="started", role="coder")
+        run.until("log", origin="tool")
+        run.interrupt()
+        run.until("log", level="warning")
+        run.interrupt()
+        assert run.wait() == 130
+    assert rig.query("SELECT outcome FROM sessions ORDER BY id DESC LIMIT 1") == [("interrupted",)]
+    assert rig.query("SELECT status, attempts FROM features WHERE status <> 'passing' AND attempts > 0") == []
+    assert rig.leftovers() == []
+    assert rig.run().exit_code == 0
+    assert_complete(rig)
+
+
+def test_a_usage_limit_parks_the_run(rig: AgentRig) -> None:
+    done = rig.run("--playbook", "limits")
+    assert done.exit_code == 4, done.stderr
+    assert "Parked until" in done.reason
+    assert rig.query("SELECT status FROM runs WHERE parked_until IS NOT NULL") == [("parked",)]
+
+
+def test_a_budget_ends_the_run(rig: AgentRig) -> None:
+    done = rig.run("--budget-usd", "0.05")
+    assert done.exit_code == 3
+    [(spent,)] = rig.query("SELECT sum(cost_usd) FROM sessions")
+    assert spent >= 0.05
+
+
+def test_a_bad_model_neither_gets_out_nor_gets_green(rig: AgentRig) -> None:
+    outside = rig.folder / "home" / "canary"
+    outside.write_text("untouched")
+    before = {path: path.stat().st_mtime_ns for path in (outside, Path("/etc/passwd"), Path("/etc/hosts"))}
+    done = rig.run("--playbook", "bad", "--max-turns", "40", timeout=200)
+    assert done.exit_code in (0, 1)
+    assert done.reason
+    assert {path: path.stat().st_mtime_ns for path in before} == before
+    assert outside.read_text() == "untouched"
+    assert rig.query("SELECT count(*) FROM features WHERE status = 'passing'") == [(0,)]
+    assert "blocked by the shell policy" in done.log
+    assert rig.leftovers() == []
+
+
+def test_the_agents_word_is_enough_only_when_asked_for(rig: AgentRig) -> None:
+    assert rig.run("--yolo", "--max-iterations", "3").exit_code == 0
+    assert rig.query("SELECT proof, count(*) FROM features WHERE status = 'passing' GROUP BY 1") == [("unproven", 2)]
+
+
+def test_a_second_run_is_refused_with_one_sentence(rig: AgentRig) -> None:
+    with rig.started("--pace", "0.5") as run:
+        run.until("session", state="started")
+        second = rig.run()
+    assert second.exit_code == 1
+    assert "is already working on this project" in second.stderr
+    assert "Traceback" not in second.stderr
+
+
+def test_without_an_account_every_remedy_is_said_and_nothing_is_made(rig: AgentRig) -> None:
+    argv = [part for part in rig.argv() if part != "--demo"]
+    done = subprocess.run(
+        argv, env=rig.environ, cwd=rig.folder, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 1
+    assert "claude login" in done.stderr
+    assert "ANTHROPIC_API_KEY" in done.stderr
+    assert "--demo" in done.stderr
+    assert not rig.project.exists()
