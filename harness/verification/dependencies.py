@@ -23,12 +23,12 @@ KEPT: Final = 3
 SETUP: Final = "init.sh"
 _COPY_SECONDS: Final = 600.0
 _LOCK_FILES: Final = frozenset(
-    (
-        "package.json package-lock.json npm-shrinkwrap.json yarn.lock pnpm-lock.yaml bun.lock bun.lockb "
-        "pyproject.toml setup.py setup.cfg poetry.lock uv.lock Pipfile Pipfile.lock pdm.lock "
-        "Cargo.toml Cargo.lock go.mod go.sum Gemfile Gemfile.lock composer.json composer.lock "
-        ".nvmrc .node-version .python-version .tool-versions"
-    ).split()
+    {
+        *("package.json", "package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock"),
+        *("pyproject.toml", "setup.py", "setup.cfg", "poetry.lock", "uv.lock", "Pipfile", "Pipfile.lock", "pdm.lock"),
+        *("Cargo.toml", "Cargo.lock", "go.mod", "go.sum", "Gemfile", "Gemfile.lock", "composer.json", "composer.lock"),
+        *(".nvmrc", ".node-version", ".python-version", ".tool-versions"),
+    }
 )
 
 

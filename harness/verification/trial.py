@@ -121,9 +121,7 @@ class Trials:
         return Ran(result.exit_code, result.output, result.seconds, result.timed_out)
 
     def _spec(self, checkout: Checkout) -> PlaceSpec:
-        run_dir = (
-            self._repository.home / "places" / f"{self._repository.name}-check-{os.getpid()}-{secrets.token_hex(3)}"
-        )
+        name = f"{self._repository.name}-check-{os.getpid()}-{secrets.token_hex(3)}"
         return PlaceSpec(
             workspace=checkout.path,
             run_dir=self._repository.home / "places" / name,
