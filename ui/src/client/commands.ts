@@ -46,8 +46,12 @@ export const updateFeature = (project: string, id: number, change: FeatureUpdate
 export const skipFeature = (project: string, id: number) =>
   request<Feature>('PATCH', projectPath(project, 'features', id, 'skip'), { body: {} })
 
-export const deleteFeature = (project: string, id: number, options: { keepalive?: boolean } = {}) =>
-  request<undefined>('DELETE', projectPath(project, 'features', id), options)
+export const deleteFeature = (project: string, id: number) =>
+  request<undefined>('DELETE', projectPath(project, 'features', id))
+
+/** Take a deletion back. */
+export const restoreFeature = (project: string, id: number) =>
+  request<Feature>('POST', projectPath(project, 'features', id, 'restore'), { body: {} })
 
 export const verifyFeature = (project: string, id: number) =>
   request<unknown>('POST', projectPath(project, 'features', id, 'verify'), { body: {} })

@@ -18,16 +18,14 @@ export interface RequestOptions {
   body?: unknown
   query?: Query
   signal?: AbortSignal
-  /** Let the request outlive the page (a deletion whose undo has run out while the tab closes). */
-  keepalive?: boolean
 }
 
 const UNREACHABLE = 'The AutoCoder server does not answer. Is start_ui still running?'
 
 /** One JSON request. Rejects with ApiError only. */
 export async function request<T>(method: Method, path: string, options: RequestOptions = {}): Promise<T> {
-  const { body, query, signal, keepalive = false } = options
-  const init: RequestInit = { method, keepalive, headers: { accept: 'application/json' } }
+  const { body, query, signal } = options
+  const init: RequestInit = { method, headers: { accept: 'application/json' } }
   if (signal) init.signal = signal
   if (body !== undefined) {
     init.body = JSON.stringify(body)

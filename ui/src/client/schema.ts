@@ -47,7 +47,7 @@ export interface components {
       problem?: string | null
     }
     ProjectCreate: { name: string; path: string; kind: ProjectKind; spec?: string }
-    ProjectUpdate: { proof_policy?: ProofPolicy; budget_usd?: number | null }
+    ProjectUpdate: { proof_policy?: string; budget_usd?: number | null }
     Prompts: { app_spec: string; initializer_prompt: string; coding_prompt: string }
 
     CheckView: {

@@ -1,4 +1,4 @@
-/** Short messages with an undo. A message leaves by itself; what it announces happens when it has left. */
+/** Short messages, with an undo where there is one. They leave by themselves. */
 export interface Toast {
   readonly id: number
   readonly tone: 'info' | 'error'
@@ -29,19 +29,6 @@ export function showToast(text: string, options: Partial<Pick<Toast, 'tone' | 'a
 
 export function dismissToast(id: number): void {
   if (toasts.some((toast) => toast.id === id)) set(toasts.filter((toast) => toast.id !== id))
-}
-
-/** Says what has happened, and does it for good only when nobody takes it back in time or the page goes away. */
-export function doWithUndo(text: string, steps: { undo: () => void; commit: () => void }): void {
-  const finish = (step: () => void) => {
-    clearTimeout(timer)
-    window.removeEventListener('pagehide', leave)
-    step()
-  }
-  const leave = () => finish(steps.commit)
-  const timer = setTimeout(() => finish(steps.commit), LASTS)
-  window.addEventListener('pagehide', leave)
-  showToast(text, { action: { label: 'Undo', run: () => finish(steps.undo) } })
 }
 
 function set(next: readonly Toast[]): void {

@@ -89,7 +89,7 @@ function foldFeature(draft: Draft, live: Live, event: FeatureUpdateEvent): void 
   if (before) draft.columns = without(draft.columns, before)
   if (after) {
     cards.set(after.id, after)
-    if (!draft.hidden.has(after.id)) draft.columns = withCard(draft.columns, cards, after)
+    draft.columns = withCard(draft.columns, cards, after)
   } else {
     cards.delete(event.feature_id)
   }
@@ -129,7 +129,7 @@ function say(draft: Draft, live: Live, agent: string, line: string): void {
 /** The state with the board's snapshot in it, whatever was there before. */
 export function seedBoard(live: Live, board: Board): Live {
   const cards = new Map(board.features.map((view) => [view.id, toCard(view, live.cards.get(view.id))]))
-  return { ...live, lastSeq: board.seq, loaded: true, cards, columns: toColumns(cards, live.hidden) }
+  return { ...live, lastSeq: board.seq, loaded: true, cards, columns: toColumns(cards) }
 }
 
 /** The state with the run and its agents as the server sees them now. */
@@ -165,19 +165,6 @@ export function prependHistory(live: Live, events: readonly ProjectEvent[], comp
     if (event.agent != null && !live.agents.get(event.agent)?.lines.length) say(draft, live, event.agent, event.line)
   }
   return draft
-}
-
-export function hideCard(live: Live, id: number): Live {
-  const card = live.cards.get(id)
-  const hidden = new Set([...live.hidden, id])
-  return { ...live, hidden, columns: card ? without(live.columns, card) : live.columns }
-}
-
-export function showCard(live: Live, id: number): Live {
-  const card = live.cards.get(id)
-  const hidden = new Set([...live.hidden].filter((other) => other !== id))
-  const columns = card ? withCard(without(live.columns, card), live.cards, card) : live.columns
-  return { ...live, hidden, columns }
 }
 
 const ownCards = (draft: Draft, live: Live) =>

@@ -21,9 +21,9 @@ export function columnOf(status: FeatureStatus): ColumnKey {
   return status === 'passing' ? 'done' : status
 }
 
-export function toColumns(cards: Cards, hidden: ReadonlySet<number>): Columns {
+export function toColumns(cards: Cards): Columns {
   const groups: Record<ColumnKey, Card[]> = { needs_input: [], failing: [], pending: [], in_progress: [], done: [] }
-  for (const card of cards.values()) if (!hidden.has(card.id)) groups[columnOf(card.status)].push(card)
+  for (const card of cards.values()) groups[columnOf(card.status)].push(card)
   const columns: Record<ColumnKey, number[]> = { needs_input: [], failing: [], pending: [], in_progress: [], done: [] }
   for (const key of COLUMN_KEYS) columns[key] = groups[key].sort(ORDER[key]).map((card) => card.id)
   return columns

@@ -67,8 +67,6 @@ export interface Live {
   readonly loaded: boolean
   readonly cards: Cards
   readonly columns: Columns
-  /** Cards whose deletion can still be undone. */
-  readonly hidden: ReadonlySet<number>
   /** The latest line about a card. */
   readonly lines: ReadonlyMap<number, string>
   readonly agents: ReadonlyMap<string, AgentTile>
@@ -87,7 +85,6 @@ export const EMPTY: Live = {
   loaded: false,
   cards: new Map(),
   columns: { needs_input: [], failing: [], pending: [], in_progress: [], done: [] },
-  hidden: new Set(),
   lines: new Map(),
   agents: new Map(),
   run: { status: 'idle', reason: null, until: null, runId: null },

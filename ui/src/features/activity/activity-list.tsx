@@ -28,11 +28,20 @@ export function ActivityList({ entries, following, onFollow, onNearTop, selected
     overscan: 12,
   })
   const last = entries.at(-1)?.seq
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = scroller.current
     if (following && element) element.scrollTop = element.scrollHeight
   }, [following, last])
-  useKeepPlace(scroller, entries)
+  const first = entries[0]?.seq
+  const before = useRef<{ first: number } | null>(null)
+  // Rows put in above push the others down by exactly their height; the eye stays where it was.
+  useLayoutEffect(() => {
+    const was = before.current
+    before.current = first === undefined ? null : { first }
+    if (!was || first === undefined || first >= was.first || !scroller.current) return
+    const added = entries.findIndex((entry) => entry.seq >= was.first)
+    if (added > 0) scroller.current.scrollTop += added * ROW
+  }, [entries, first])
 
   const items = virtual.getVirtualItems()
   const nearTop = (items[0]?.index ?? Infinity) < NEAR_TOP
@@ -40,12 +49,12 @@ export function ActivityList({ entries, following, onFollow, onNearTop, selected
     if (nearTop) onNearTop()
   }, [nearTop, entries.length, onNearTop])
 
-  function onWheel(deltaY: number): void {
+  /** Scrolling away from the end freezes, coming back to it follows again. */
+  function onScroll(): void {
     const element = scroller.current
     if (!element) return
-    const atEnd = element.scrollHeight - element.scrollTop - element.clientHeight < ROW
-    if (deltaY < 0 && following) onFollow(false)
-    else if (deltaY > 0 && atEnd && !following) onFollow(true)
+    const atEnd = element.scrollHeight - element.scrollTop - element.clientHeight < 2 * ROW
+    if (atEnd !== following) onFollow(atEnd)
   }
 
   return (
@@ -57,12 +66,7 @@ export function ActivityList({ entries, following, onFollow, onNearTop, selected
       // A log that scrolls has to be reachable by keyboard.
       // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
       tabIndex={0}
-      onWheel={(event) => onWheel(event.deltaY)}
-      onTouchMove={() => following && onFollow(false)}
-      onKeyDown={({ key }) => {
-        if (key === 'End') onFollow(true)
-        else if (['PageUp', 'ArrowUp', 'Home'].includes(key)) onFollow(false)
-      }}
+      onScroll={onScroll}
       className="min-h-0 grow overflow-y-auto overscroll-contain [contain:strict]"
     >
       <div className="relative" style={{ height: virtual.getTotalSize() }}>
@@ -79,17 +83,4 @@ export function ActivityList({ entries, following, onFollow, onNearTop, selected
       </div>
     </div>
   )
-}
-
-/** Rows put in above push the others down by exactly their height; the eye stays where it was. */
-function useKeepPlace(scroller: React.RefObject<HTMLDivElement | null>, entries: readonly Entry[]): void {
-  const before = useRef<{ first: number; count: number } | null>(null)
-  const first = entries[0]?.seq
-  useLayoutEffect(() => {
-    const last = before.current
-    before.current = first === undefined ? null : { first, count: entries.length }
-    if (!last || first === undefined || first >= last.first || !scroller.current) return
-    const added = entries.findIndex((entry) => entry.seq >= last.first)
-    if (added > 0) scroller.current.scrollTop += added * ROW
-  }, [scroller, entries, first])
 }

@@ -1,12 +1,11 @@
 import { useMutation } from '@tanstack/react-query'
 import { Pencil, ShieldCheck, SkipForward, Trash2 } from 'lucide-react'
 
-import { deleteFeature, skipFeature, verifyFeature } from '@/client/commands'
+import { deleteFeature, restoreFeature, skipFeature, verifyFeature } from '@/client/commands'
 import type { Feature } from '@/client/types'
 import { Button } from '@/components/button'
-import { doWithUndo, showToast } from '@/lib/toasts'
-import { hideCard, showCard } from '@/live/apply-event'
-import { useLiveStore } from '@/live/live-provider'
+import { showToast } from '@/lib/toasts'
+import { useProjectName } from '@/live/live-provider'
 
 interface CardActionsProps {
   feature: Feature
@@ -17,7 +16,7 @@ interface CardActionsProps {
 /** What a person can do with a card. */
 export function CardActions({ feature, onEdit, onGone }: CardActionsProps) {
   const { id } = feature
-  const { project, store } = useLiveStore()
+  const project = useProjectName()
   const skip = useMutation({
     mutationFn: () => skipFeature(project, id),
     onSuccess: () => showToast(`Card #${id} goes to the end of the queue.`),
@@ -26,20 +25,14 @@ export function CardActions({ feature, onEdit, onGone }: CardActionsProps) {
     mutationFn: () => verifyFeature(project, id),
     onSuccess: () => showToast(`The check of card #${id} is queued.`),
   })
+  const restore = useMutation({ mutationFn: () => restoreFeature(project, id) })
   const remove = useMutation({
-    mutationFn: () => deleteFeature(project, id, { keepalive: true }),
-    onError: () => store.update((live) => showCard(live, id)),
+    mutationFn: () => deleteFeature(project, id),
+    onSuccess: () => {
+      showToast(`Card #${id} is deleted.`, { action: { label: 'Undo', run: () => restore.mutate() } })
+      onGone()
+    },
   })
-
-  /** The card leaves the board at once, the server hears of it when nobody has taken it back. */
-  function removeWithUndo(): void {
-    store.update((live) => hideCard(live, id))
-    onGone()
-    doWithUndo(`Card #${id} is deleted.`, {
-      undo: () => store.update((live) => showCard(live, id)),
-      commit: () => remove.mutate(),
-    })
-  }
 
   return (
     <div className="flex flex-wrap gap-2">
@@ -62,7 +55,7 @@ export function CardActions({ feature, onEdit, onGone }: CardActionsProps) {
         </Button>
       )}
       <span className="grow" />
-      <Button size="sm" tone="danger" onClick={removeWithUndo} icon={<Trash2 size={15} aria-hidden />}>
+      <Button size="sm" tone="danger" busy={remove.isPending} onClick={() => remove.mutate()} icon={<Trash2 size={15} aria-hidden />}>
         Delete
       </Button>
     </div>

@@ -79,9 +79,18 @@ function featureHandlers(world: World): RequestHandler[] {
     }),
     http.delete<Id>(`${P}/features/:id`, ({ params }) => {
       const id = Number(params.id)
-      if (!world.features.delete(id)) return missing(id)
+      const feature = find(id)
+      if (!feature) return missing(id)
+      world.features.delete(id)
+      world.deleted.set(id, feature)
       emit(world, { type: 'feature_update', timestamp: stamp(), feature_id: id, change: 'deleted', actor: 'person', deleted: true })
       return new HttpResponse(null, { status: 204 })
+    }),
+    http.post<Id>(`${P}/features/:id/restore`, ({ params }) => {
+      const feature = world.deleted.get(Number(params.id))
+      if (!feature) return missing(params.id)
+      setFeature(world, feature, 'restored', 'person')
+      return HttpResponse.json(feature)
     }),
     http.patch<Id>(`${P}/features/:id/skip`, ({ params }) => {
       const feature = find(params.id)

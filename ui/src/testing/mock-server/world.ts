@@ -15,6 +15,7 @@ export interface WorldOptions {
 export interface World {
   project: Project
   features: Map<number, Feature>
+  deleted: Map<number, Feature>
   agents: Map<string, AgentView>
   run: Omit<AgentStatus, 'agents'>
   setup: SetupStatus
@@ -32,6 +33,7 @@ export function createWorld({ cards = 12, scenario = 'running', now = Date.now()
   const world: World = {
     project: makeProject(scenario, now),
     features,
+    deleted: new Map(),
     agents: new Map(),
     run: runOf(scenario, now),
     setup: { ready: true, demo: false, version: '0.1.0', checks: [] },
