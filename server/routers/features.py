@@ -1,0 +1,156 @@
+"""`/api/projects/{project}/features`: the backlog."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Header, Query, Response
+from pydantic import BaseModel
+
+from api.backlog import service as backlog
+from api.backlog.schemas import FeatureCreate, FeatureUpdate, FeatureView, Graph, VerificationView
+from api.backlog.statuses import PERSON, Status
+from api.events import FeatureUpdate as FeatureChanged
+from server.deps import BoardsDep, FeatureId, StoreDep
+from server.errors import error_responses
+from server.schemas import Answers, Board, FeatureBulk, FeatureColumns, TimelineEntry
+from server.services import history
+from server.services.board import gunzip
+
+TIMELINE = 500  # newest entries
+
+router = APIRouter(
+    prefix="/api/projects/{project}/features", tags=["features"], responses=error_responses(404, 409, 422, 503)
+)
+
+
+@router.get("", operation_id="listFeatures", response_model=FeatureColumns | Board)
+def list_features(
+    store: StoreDep,
+    boards: BoardsDep,
+    view: Annotated[Literal["full", "board"], Query(description="board: short cards, with an ETag")] = "full",
+    if_none_match: Annotated[str | None, Header()] = None,
+    accept_encoding: Annotated[str, Header()] = "",
+) -> Response:
+    """All features: whole and grouped by column, or as a board of short cards for thousands of them."""
+    if view == "full":
+        with store.read() as session:
+            return _json(_columns(backlog.listing(session)))
+    board = boards.read(store.database, if_none_match)
+    headers = {"cache-control": "no-cache", "vary": "accept-encoding"}
+    if board is None:
+        return Response(status_code=304, headers=headers | {"etag": if_none_match or ""})
+    headers["etag"] = f'W/"{board.tag}"'
+    if "gzip" not in accept_encoding:
+        return Response(gunzip(board), headers=headers, media_type="application/json")
+    headers["content-encoding"] = "gzip"
+    return Response(board.compressed, headers=headers, media_type="application/json")
+
+
+@router.post("", status_code=201, operation_id="createFeature")
+def create_feature(store: StoreDep, feature: FeatureCreate) -> FeatureView:
+    """Add a feature at the end of the queue."""
+    with store.write() as session:
+        return backlog.create(session, feature, PERSON)
+
+
+@router.post("/bulk", status_code=201, operation_id="createFeatures")
+def create_features(store: StoreDep, bulk: FeatureBulk) -> list[FeatureView]:
+    """Add 1..500 features in order, all or none."""
+    with store.write() as session:
+        return backlog.create_bulk(session, bulk.features, PERSON)
+
+
+@router.get("/graph", operation_id="getFeatureGraph", response_model=Graph)
+def get_graph(store: StoreDep) -> Response:
+    """All features and what depends on what."""
+    with store.read() as session:
+        found = backlog.graph(session)
+    return _json({"nodes": found.nodes, "edges": found.edges})
+
+
+@router.get("/{feature_id}", operation_id="getFeature")
+def get_feature(store: StoreDep, feature_id: FeatureId) -> FeatureView:
+    """One feature."""
+    with store.read() as session:
+        return backlog.get(session, feature_id)
+
+
+@router.patch("/{feature_id}", operation_id="updateFeature")
+def update_feature(store: StoreDep, feature_id: FeatureId, changes: FeatureUpdate) -> FeatureView:
+    """Change the fields that are given."""
+    with store.write() as session:
+        return backlog.update(session, feature_id, changes, PERSON)
+
+
+@router.delete("/{feature_id}", status_code=204, operation_id="deleteFeature")
+def delete_feature(store: StoreDep, feature_id: FeatureId) -> None:
+    """Take a feature out of the backlog; `restore` brings it back."""
+    with store.write() as session:
+        backlog.delete(session, feature_id, PERSON)
+
+
+@router.post("/{feature_id}/restore", operation_id="restoreFeature")
+def restore_feature(store: StoreDep, feature_id: FeatureId) -> FeatureView:
+    """Bring a deleted feature back."""
+    with store.write() as session:
+        return backlog.restore(session, feature_id, PERSON)
+
+
+@router.patch("/{feature_id}/skip", operation_id="skipFeature")
+def skip_feature(store: StoreDep, feature_id: FeatureId) -> FeatureView:
+    """Put a feature at the end of the queue."""
+    with store.write() as session:
+        return backlog.skip(session, feature_id, PERSON)
+
+
+@router.post("/{feature_id}/resolve-human-input", operation_id="answerFeature")
+def resolve_human_input(store: StoreDep, feature_id: FeatureId, given: Answers) -> FeatureView:
+    """Answer what an agent asked: the feature goes back to the backlog with the answers."""
+    with store.write() as session:
+        return backlog.resolve_human(session, feature_id, given.answers, actor=PERSON)
+
+
+@router.get("/{feature_id}/receipts", operation_id="listReceipts")
+def list_receipts(
+    store: StoreDep, feature_id: FeatureId, limit: Annotated[int, Query(ge=1, le=500)] = 50
+) -> list[VerificationView]:
+    """The runs of a feature's check, newest first, passed or not."""
+    with store.read() as session:
+        backlog.get(session, feature_id)
+        return backlog.receipts(session, feature_id, limit)
+
+
+@router.get("/{feature_id}/timeline", operation_id="getTimeline")
+def get_timeline(store: StoreDep, feature_id: FeatureId) -> list[TimelineEntry]:
+    """Why a card is where it is: its changes, oldest first."""
+    wanted = history.Filter(kinds={"feature_update"}, feature_id=feature_id)
+    with store.read() as session:
+        stored = history.events_before(session, 2**62, TIMELINE, wanted)
+        if not stored:
+            backlog.get(session, feature_id)
+    return [_entry(found.seq, event) for found in stored if isinstance(event := found.event, FeatureChanged)]
+
+
+def _entry(seq: int, event: FeatureChanged) -> TimelineEntry:
+    moment = event.timestamp.astimezone(UTC)
+    return TimelineEntry(seq=seq, timestamp=moment, change=event.change, actor=event.actor, note=event.note)
+
+
+def _columns(features: Sequence[FeatureView]) -> dict[str, list[FeatureView]]:
+    columns: dict[Status, str] = {
+        "pending": "pending",
+        "in_progress": "in_progress",
+        "passing": "done",
+        "failing": "failing",
+        "needs_input": "needs_input",
+    }
+    return {name: [found for found in features if found.status == status] for status, name in columns.items()}
+
+
+def _json(lists: Mapping[str, Sequence[BaseModel]]) -> Response:
+    """An object of lists, written item by item: one call for thousands of them would stop every other thread."""
+    members = (f'"{name}":[{",".join(item.model_dump_json() for item in items)}]' for name, items in lists.items())
+    return Response(f"{{{','.join(members)}}}", media_type="application/json")
