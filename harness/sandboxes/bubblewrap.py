@@ -18,7 +18,7 @@ from harness.sandboxes import view
 from harness.sandboxes.allowlist import Allowlist
 from harness.sandboxes.base import Availability, PlaceSpec
 from harness.sandboxes.local_place import LocalPlace, open_place
-from harness.sandboxes.proxy_environment import proxy_environment
+from harness.sandboxes.loopback import proxy_environment
 from harness.sandboxes.runner_process import Handles, Walls, base_python
 from harness.sandboxes.seccomp import MACHINES, seccomp_filter
 from harness.sandboxes.toolchains import Toolchains, find_toolchains, prefix_of

@@ -46,6 +46,7 @@ class Link:
         # An address may have only 107 bytes; through the open folder it is short however deep that is.
         short = sys.platform == "linux" and len(os.fsencode(path)) > ADDRESS
         self._address = f"/proc/self/fd/{self._folder}/{NAME}" if short else str(path)
+        self._open: set[asyncio.StreamWriter] = set()
         self.closed = False
 
     def listener(self) -> socket.socket:
@@ -60,15 +61,17 @@ class Link:
         return listener
 
     def close(self) -> None:
-        """Forget the socket; every later request is refused."""
+        """Cut the requests that are under way; every later one is refused."""
         if not self.closed:
             self.closed = True
             os.close(self._folder)
+            for writer in self._open:
+                writer.transport.abort()
 
     async def run(self, request: wire.Request, on_output: Callable[[str], None]) -> Answer:
         """Run a command, `on_output` getting its output as text; giving up ends the command."""
         decoder = codecs.getincrementaldecoder("utf-8")("replace")
-        async with self._ask(request) as (reader, _):
+        async with self._ask(request) as reader:
             async for payload in _outputs(reader):
                 if isinstance(payload, Answer):
                     if rest := decoder.decode(b"", final=True):
@@ -81,7 +84,7 @@ class Link:
     async def fetch(self, request: wire.Request, data: bytes = b"", *, limit: int = 0) -> bytes:
         """Send `data` after the request and take at most `limit` bytes back."""
         taken = bytearray()
-        async with self._ask(request, data) as (reader, _):
+        async with self._ask(request, data) as reader:
             async for payload in _outputs(reader):
                 if isinstance(payload, Answer):
                     return bytes(taken)
@@ -108,16 +111,18 @@ class Link:
             raise Unavailable(NONSENSE) from error
 
     @contextlib.asynccontextmanager
-    async def _ask(
-        self, request: wire.Request, data: bytes = b""
-    ) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+    async def _ask(self, request: wire.Request, data: bytes = b"") -> AsyncIterator[asyncio.StreamReader]:
         with self._refusing_when_closed():
             reader, writer = await asyncio.open_unix_connection(self._address, limit=wire.FRAME)
+            self._open.add(writer)
+            if self.closed:  # meanwhile
+                writer.transport.abort()
             try:
                 writer.write(request.line() + data)
                 await writer.drain()
-                yield reader, writer
+                yield reader
             finally:
+                self._open.discard(writer)
                 writer.close()
                 with contextlib.suppress(OSError):
                     await writer.wait_closed()

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import platform
-import socket
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -15,7 +14,7 @@ from pathlib import Path
 from harness.sandboxes.allowlist import Allowlist
 from harness.sandboxes.base import Availability, PlaceSpec
 from harness.sandboxes.local_place import LocalPlace, open_place
-from harness.sandboxes.proxy_environment import proxy_environment
+from harness.sandboxes.loopback import free_port, proxy_environment
 from harness.sandboxes.runner_process import Handles, Walls, base_python
 from harness.sandboxes.toolchains import find_toolchains, prefix_of
 
@@ -94,12 +93,6 @@ def profile(*, readable: Sequence[Path], writable: Sequence[Path], proxy_port: i
     if not proxy_port:
         rules.append("; no egress: only the loopback")
     return "\n".join(rules)
-
-
-def free_port() -> int:
-    """A port of the loopback that nobody has; should somebody take it first, the place does not open."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
 
 
 def _subpath(path: Path) -> str:

@@ -12,19 +12,18 @@ from api.errors import InvalidInput, NotFound, Unavailable
 from harness import processes
 from harness.sandboxes.base import Place
 from harness.sandboxes.conformance.stage import PATIENCE, Check, Stage, beating, beats, eventually, expect, still, there
-
-PORT = 18_124
-SERVER = f"python3 -m http.server {PORT} --bind 127.0.0.1"  # logs every request to the output it began with
-ASKING = f"exec 3<>/dev/tcp/127.0.0.1/{PORT} && printf 'GET / HTTP/1.0\\r\\n\\r\\n' >&3 && head -n 1 <&3"
+from harness.sandboxes.loopback import free_port
 
 
 async def a_background_job_stays(stage: Stage) -> None:
+    port = free_port()
+    asking = f"exec 3<>/dev/tcp/127.0.0.1/{port} && printf 'GET / HTTP/1.0\\r\\n\\r\\n' >&3 && head -n 1 <&3"
     async with stage.place() as place:
-        begun = await place.run(f"{SERVER} & echo begun", timeout=PATIENCE)
+        begun = await place.run(f"{_server(port)} & echo begun", timeout=PATIENCE)
         expect(begun.ok and begun.seconds < PATIENCE / 2, "a command with a background job ends by itself")
 
         async def answers() -> bool:
-            return "200" in (await place.run(ASKING)).output
+            return "200" in (await place.run(asking)).output
 
         await eventually("a server left running answers the next command", answers)
         for _ in range(3):
@@ -32,12 +31,13 @@ async def a_background_job_stays(stage: Stage) -> None:
 
 
 async def a_port_is_forwarded(stage: Stage) -> None:
+    port = free_port()
     async with stage.place() as place:
-        await place.run(f"{SERVER} &")
+        await place.run(f"{_server(port)} &")
 
         async def status() -> bytes:
             with contextlib.suppress(NotFound):
-                reader, writer = await place.forward(PORT)
+                reader, writer = await place.forward(port)
                 writer.write(b"GET / HTTP/1.0\r\n\r\n")
                 with contextlib.closing(writer):
                     return await reader.readline()
@@ -48,7 +48,7 @@ async def a_port_is_forwarded(stage: Stage) -> None:
 
         await eventually("a port inside is reached", answers)
         with contextlib.suppress(NotFound):
-            await place.forward(PORT + 1)
+            await place.forward(free_port())
             expect(False, "a port nobody listens on is refused")
 
 
@@ -109,6 +109,11 @@ async def opening_badly_leaves_nothing(stage: Stage) -> None:
         await stage.provider.open(spec)
         expect(False, "a place without a workspace is refused")
     expect(not spec.run_dir.exists(), "a refused place leaves nothing")
+
+
+def _server(port: int) -> str:
+    """A server that logs every request to the output it began with."""
+    return f"python3 -m http.server {port} --bind 127.0.0.1"
 
 
 async def _client(place: Place, command: str) -> processes.Completed:
