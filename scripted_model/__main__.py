@@ -24,6 +24,7 @@ _PARENT_POLL = 0.25  # seconds
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Serve until stopped. Exit code 0 after a stop, 2 for wrong arguments or a port that is taken."""
+    parent = os.getppid()  # before anything else: it may be gone by the time we listen
     options = _parser().parse_args(argv)
     model = ScriptedModel(
         options.playbook,
@@ -42,7 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if options.port_file:
         _write_whole(options.port_file, url.rpartition(":")[2])
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(_serve(model, listener, die_with_parent=options.die_with_parent))
+        asyncio.run(_serve(model, listener, parent=parent if options.die_with_parent else None))
     return 0
 
 
@@ -115,20 +116,19 @@ def _listen(port: int) -> socket.socket:
     return listener
 
 
-async def _serve(model: ScriptedModel, listener: socket.socket, *, die_with_parent: bool) -> None:
+async def _serve(model: ScriptedModel, listener: socket.socket, *, parent: int | None) -> None:
     settings = uvicorn.Config(
         create_app(model), log_level="critical", access_log=False, lifespan="off", timeout_graceful_shutdown=1
     )
     server = uvicorn.Server(settings)
-    watch = asyncio.create_task(_stop_with_parent(server)) if die_with_parent else None
+    watch = asyncio.create_task(_stop_with_parent(server, parent)) if parent is not None else None
     await server.serve(sockets=[listener])
     if watch:
         watch.cancel()
 
 
-async def _stop_with_parent(server: uvicorn.Server) -> None:
-    """Ask `server` to stop once the process that started us is gone (we are then given to another one)."""
-    parent = os.getppid()
+async def _stop_with_parent(server: uvicorn.Server, parent: int) -> None:
+    """Ask `server` to stop once `parent`, the process that started us, is gone (we are then given to another one)."""
     while os.getppid() == parent:  # noqa: ASYNC110 - nobody announces the death of a parent, so there is no event to await
         await asyncio.sleep(_PARENT_POLL)
     server.should_exit = True
