@@ -21,8 +21,9 @@ from api.database import Database, open_database
 from api.errors import AppError, InvalidInput
 from api.projects import rules
 from api.projects import service as projects
-from api.projects.schemas import ProjectSettings, ProjectView, PromptTexts
+from api.projects.schemas import ProjectSettings, ProjectView
 from registry import Registry
+from server.services import prompt_files
 
 INSTALL_FOLDER = Path(__file__).resolve().parent
 AGENT_PROGRAM = INSTALL_FOLDER / "autonomous_agent_demo.py"
@@ -148,7 +149,7 @@ class Menu:
         specification = self._ask_for_specification(kind, folder)
         created = not folder.exists()
         folder.mkdir(parents=True, exist_ok=True)
-        projects.ensure_layout(folder, _prompts(kind, specification))
+        prompt_files.lay_out(folder, TEMPLATES, kind, specification)
         self._registry.register(name, folder, created_by_us=created, kind=kind)
         terminal.say(f"Created. The specification is {folder / 'prompts' / 'app_spec.txt'}")
         if terminal.agree("Start building now?", default=True):
@@ -307,15 +308,6 @@ def _complain_about_file(text: str) -> str | None:
 
 def _has_files(folder: Path) -> bool:
     return folder.is_dir() and any(folder.iterdir())
-
-
-def _prompts(kind: str, specification: str) -> PromptTexts:
-    texts = {path.stem: path.read_text(encoding="utf-8") for path in (TEMPLATES / kind / "prompts").glob("*.md")}
-    return PromptTexts(
-        app_spec=specification,
-        initializer_prompt=texts["initializer_prompt"],
-        coding_prompt=texts["coding_prompt"],
-    )
 
 
 def _title(specification: Path) -> str:

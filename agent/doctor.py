@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import platform
 import re
 import shutil
 import socket
 import stat
+import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +17,11 @@ from typing import Literal
 
 from agent.containment import find_cli
 from agent.credentials import find_credentials
-from api.errors import Unavailable
+from api.errors import AppError, Unavailable
 from harness import processes
+from harness.sandboxes.base import PlaceSpec, Provider
+from harness.sandboxes.escapes import EscapeResult, try_escapes
+from harness.sandboxes.registry import provider
 
 State = Literal["ok", "warning", "missing"]
 
@@ -58,6 +63,7 @@ def examine(machine: Machine) -> Iterator[Check]:
     yield check_git(machine)
     yield check_cli(machine)
     yield check_login(machine)
+    yield check_sandbox()
     yield check_browser(machine)
     yield check_ports()
     yield check_settings(machine)
@@ -112,7 +118,7 @@ def check_login(machine: Machine) -> Check:
     try:
         credentials = find_credentials(machine.environ)
     except Unavailable as error:
-        return Check("login", "missing", "none found", error.detail)
+        return Check("login", "missing", "none", error.detail)
     if not credentials.subscription:
         named = next(name for name in ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN") if name in credentials.provider)
         service = credentials.provider.get("ANTHROPIC_BASE_URL")
@@ -126,6 +132,32 @@ def check_login(machine: Machine) -> Check:
     if not status.ok:
         return Check("login", "missing", "the Claude login is no longer valid", "run `claude login`")
     return Check("login", "ok", "a Claude subscription")
+
+
+def check_sandbox() -> Check:
+    """A place is opened as for a run, and the escapes are tried in it. Blocks for some seconds."""
+    try:
+        opener = provider()
+        with tempfile.TemporaryDirectory(prefix="autocoder-doctor-") as folder:
+            workspace = Path(folder, "workspace")
+            workspace.mkdir()
+            results = asyncio.run(_try_escapes(opener, PlaceSpec(workspace=workspace, run_dir=Path(folder, "run"))))
+    except AppError as error:
+        return Check("sandbox", "missing", "none can be opened", error.detail)
+    escaped = [result.name for result in results if result.outcome == "escaped"]
+    tried = sum(result.outcome != "not tried" for result in results)
+    if escaped:
+        remedy = "let no agent run here unattended"
+        return Check("sandbox", "missing", f"{opener.name} does not hold: {', '.join(escaped)}", remedy)
+    return Check("sandbox", "ok", f"{opener.name} held each of {tried} attempts to escape")
+
+
+async def _try_escapes(opener: Provider, spec: PlaceSpec) -> list[EscapeResult]:
+    place = await opener.open(spec)
+    try:
+        return await try_escapes(place)
+    finally:
+        await place.close()
 
 
 def check_browser(machine: Machine) -> Check:

@@ -10,6 +10,9 @@ import pytest
 
 from agent import doctor
 from agent.doctor import Check, Machine
+from api.errors import Unavailable
+from harness.sandboxes.base import Place, Provider
+from harness.sandboxes.escapes import EscapeResult
 
 
 @pytest.fixture
@@ -113,6 +116,31 @@ def test_a_subscription_that_cannot_be_verified_is_believed(
 ) -> None:
     monkeypatch.setattr(doctor, "find_cli", lambda environ: tmp_path / "gone")
     assert "not verified" in doctor.check_login(given(machine, CLAUDE_CODE_OAUTH_TOKEN="token")).detail
+
+
+@pytest.mark.place
+def test_the_place_of_this_machine_holds() -> None:
+    found = doctor.check_sandbox()
+    assert (found.state, "attempts to escape" in found.detail) == ("ok", True)
+
+
+def test_without_a_place_the_remedy_is_the_providers(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none() -> Provider:
+        raise Unavailable("User namespaces are forbidden. Remedy: allow them.")
+
+    monkeypatch.setattr(doctor, "provider", none)
+    found = doctor.check_sandbox()
+    assert (found.state, found.remedy) == ("missing", "User namespaces are forbidden. Remedy: allow them.")
+
+
+@pytest.mark.place
+def test_a_place_that_does_not_hold_is_not_good_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def escaped(place: Place) -> list[EscapeResult]:
+        return [EscapeResult("read a disk", "escaped", "found"), EscapeResult("become root", "held", "")]
+
+    monkeypatch.setattr(doctor, "try_escapes", escaped)
+    found = doctor.check_sandbox()
+    assert (found.state, "does not hold: read a disk" in found.detail) == ("missing", True)
 
 
 def test_a_browser_is_found_on_path_or_where_it_is_said_to_be(machine: Machine, tmp_path: Path) -> None:
