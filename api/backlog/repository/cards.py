@@ -193,9 +193,8 @@ def moment(epoch: float | None) -> datetime | None:
 
 
 def _to_view(found: sqlite3.Row) -> FeatureView:
-    """Built without validation: the row was validated when it was written."""
     status = found["status"]
-    return FeatureView.model_construct(
+    return FeatureView(
         id=found["id"],
         priority=found["priority"],
         category=found["category"],
@@ -226,7 +225,7 @@ def _request(stored: str | None) -> HumanRequest | None:
 
 
 def _receipt(found: sqlite3.Row) -> ReceiptView:
-    return ReceiptView.model_construct(
+    return ReceiptView(
         id=found["receipt_id"],
         commit=found["commit_"],
         tree=found["tree"],

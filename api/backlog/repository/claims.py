@@ -26,24 +26,15 @@ class Held(NamedTuple):
 
 def of_owner(session: Session, owner: str) -> list[Held]:
     """The claims of `owner`, oldest card first."""
-    query = """
-        SELECT id, claim_owner, claim_token, claim_expires FROM features
-        WHERE claim_owner = ? AND claim_owner IS NOT NULL ORDER BY id"""
-    return [Held(*found) for found in execute(session, query, (owner,))]
+    return [held for held in all_held(session) if held.owner == owner]
 
 
 def all_held(session: Session) -> list[Held]:
-    """Every claim there is."""
-    query = "SELECT id, claim_owner, claim_token, claim_expires FROM features WHERE claim_owner IS NOT NULL ORDER BY id"
-    return [Held(*found) for found in execute(session, query)]
-
-
-def expired(session: Session, now: float) -> list[Held]:
-    """Claims whose lease has run out."""
+    """Every claim there is, oldest card first."""
     query = """
-        SELECT id, claim_owner, claim_token, claim_expires FROM features
-        WHERE claim_owner IS NOT NULL AND claim_expires < ?"""
-    return [Held(*found) for found in execute(session, query, (now,))]
+        SELECT id, claim_owner, claim_token, claim_expires FROM features INDEXED BY ix_features_claims
+        WHERE claim_owner IS NOT NULL"""
+    return sorted(Held(*found) for found in execute(session, query))
 
 
 def take(session: Session, feature_id: int, owner: str, expires: float, now: float) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy.orm import Session
 
 from api.backlog.repository import cards, verifications
 from api.backlog.repository import claims as held
 from api.backlog.repository.cards import Card
+from api.backlog.repository.claims import Held
 from api.backlog.schemas import Claim, FeatureView
 from api.backlog.service import journal
 from api.backlog.statuses import HARNESS, Actor
@@ -19,8 +22,9 @@ def claim_next(session: Session, owner: str, lease_seconds: float, now: float | 
     Claims of others whose lease has run out go back to the backlog first.
     """
     now = journal.clock(now)
-    expire(session, now, keep=owner)
-    mine = held.of_owner(session, owner)
+    claims = held.all_held(session)
+    _let_lapse(session, claims, now, keep=owner)
+    mine = [found for found in claims if found.owner == owner]
     if mine:
         held.extend(session, owner, now + lease_seconds)
         return cards.view(session, mine[0].feature_id)
@@ -97,10 +101,13 @@ def release_owner(session: Session, owner: str, reason: str) -> list[int]:
 
 def expire(session: Session, now: float | None = None, *, keep: str | None = None) -> list[int]:
     """Return features whose lease ran out to the backlog, except those of `keep`; the ids."""
-    now = journal.clock(now)
+    return _let_lapse(session, held.all_held(session), journal.clock(now), keep)
+
+
+def _let_lapse(session: Session, claims: Sequence[Held], now: float, keep: str | None) -> list[int]:
     ids = []
-    for found in held.expired(session, now):
-        if found.owner != keep:
+    for found in claims:
+        if found.expires < now and found.owner != keep:
             let_go(session, journal.card(session, found.feature_id), now)
             note = f"the lease of {found.owner} ran out"
             journal.announce(session, found.feature_id, "released", HARNESS, note=note)

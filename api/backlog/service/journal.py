@@ -77,9 +77,10 @@ def announce(
     view = cards.view(session, feature_id)
     if view is None:
         raise missing(feature_id)
-    record(session, _update(view, change, actor, note))
+    told: list[events.Event] = [_update(view, change, actor, note)]
     if counted:
-        announce_progress(session)
+        told.append(_progress(session))
+    record_all(session, told)
     return view
 
 
@@ -98,18 +99,7 @@ def announce_deleted(session: Session, feature_id: int, actor: Actor) -> None:
 
 def announce_progress(session: Session) -> None:
     """Tell the log how far the backlog is."""
-    now = count(session)
-    record(
-        session,
-        events.Progress(
-            passing=now.passing,
-            proven=now.proven,
-            unproven=now.unproven,
-            in_progress=now.in_progress,
-            total=now.total,
-            percentage=now.percentage,
-        ),
-    )
+    record(session, _progress(session))
 
 
 def count(session: Session) -> Stats:
@@ -130,7 +120,7 @@ def count(session: Session) -> Stats:
         blocked=blocked,
         ready=by_status["pending"] + by_status["failing"] - blocked,
         total=total,
-        percentage=round(100 * by_status["passing"] / total, 1) if total else 0.0,
+        percentage=_percentage(by_status["passing"], total),
     )
 
 
@@ -147,3 +137,27 @@ def _update(view: FeatureView, change: str, actor: Actor, note: str | None) -> e
     return events.FeatureUpdate(
         feature_id=view.id, change=change, actor=actor.name, feature=view.model_dump(mode="json"), note=note
     )
+
+
+def _progress(session: Session) -> events.Progress:
+    passing = proven = unproven = in_progress = total = 0
+    for status, proof, _, number in cards.counts(session):
+        total += number
+        if status == "passing":
+            passing += number
+            proven += number if proof == "proven" else 0
+            unproven += number if proof == "unproven" else 0
+        elif status == "in_progress":
+            in_progress += number
+    return events.Progress(
+        passing=passing,
+        proven=proven,
+        unproven=unproven,
+        in_progress=in_progress,
+        total=total,
+        percentage=_percentage(passing, total),
+    )
+
+
+def _percentage(passing: int, total: int) -> float:
+    return round(100 * passing / total, 1) if total else 0.0
