@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import os
 import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from api.backlog.statuses import Actor
 from harness import processes
+from harness.sandboxes.base import PlaceSpec
+from harness.sandboxes.local_place import LocalPlace
+from harness.sandboxes.process import Process
+from harness.verification import Conditions, Verifier
+from tests.backlogs import add_card, claim_card, open_backlog, set_check
 from tests.gitprojects import commit_files, open_project, run_git, start_card
 
 
@@ -33,13 +41,38 @@ def follow(base: Path, on_step: Callable[[str], None]) -> None:
     open_project(base, on_step).follow()
 
 
-SCENARIOS = {"prepare": prepare, "land": land, "start": start, "follow": follow}
+def verify(base: Path, on_step: Callable[[str], None]) -> None:
+    """Have card 1 of agent-1 verified; it has the check that set_up_card gave it."""
+    repository = open_project(base, on_step)
+    workspace = repository.open_workspace("agent-1")
+
+    class Telling(Process):
+        async def open(self, spec: PlaceSpec) -> LocalPlace:
+            place = await super().open(spec)
+            on_step("place opened")
+            return place
+
+    with contextlib.closing(open_backlog(repository.folder)) as database:
+        verifier = Verifier(database, repository, Telling(), Conditions(lease_seconds=1))
+        asyncio.run(verifier.verify(1, actor=Actor("agent-1", "coder"), workspace=workspace))
+
+
+SCENARIOS = {"prepare": prepare, "land": land, "start": start, "follow": follow, "verify": verify}
 
 
 def set_up(base: Path) -> None:
     """A project whose agent-1 has committed `work.txt` for card 1."""
     workspace = start_card(open_project(base), "agent-1", 1)
     commit_files(workspace.path, {"work.txt": "w\n", "folder/more.txt": "m\n"})
+
+
+def set_up_card(base: Path, command: str = "test -e work.txt") -> None:
+    """The same, with card 1 in the backlog, claimed by agent-1 and checked by `command`."""
+    set_up(base)
+    with contextlib.closing(open_backlog(base / "app")) as database:
+        assert add_card(database) == 1
+        claim_card(database, 1)
+        set_check(database, 1, command)
 
 
 def run_killed(scenario: str, base: Path, step: str) -> None:

@@ -11,12 +11,11 @@ import contextlib
 import hashlib
 import os
 import platform
-import shutil
 from pathlib import Path
 from typing import Final
 
 from harness import processes
-from harness.workspaces import git, ownfiles
+from harness.workspaces import git, owned, ownfiles
 from harness.workspaces.bench import Bench
 
 KEPT: Final = 3
@@ -79,7 +78,7 @@ class DependencyCache:
         if (self._folder / key).exists():
             return
         fresh = self._folder / f"new-{key}"
-        shutil.rmtree(fresh, ignore_errors=True)
+        owned.remove(fresh)
         for name in names:
             target = fresh / name
             with contextlib.suppress(OSError):  # gone again, or a link by now
@@ -88,5 +87,5 @@ class DependencyCache:
                     (checkout / name).rename(target)
         if fresh.is_dir():
             fresh.rename(self._folder / key)
-        for old in sorted(self._folder.iterdir(), key=lambda path: path.stat().st_mtime)[:-KEPT]:
-            shutil.rmtree(old, ignore_errors=True)
+        for old in sorted(self._folder.glob("*"), key=lambda path: path.stat().st_mtime)[:-KEPT]:
+            owned.remove(old)

@@ -16,7 +16,6 @@ from harness.verification.verdicts import Verdict
 from harness.workspaces.landing import Candidate
 
 QUEUED_SECONDS: Final = 3_600.0  # nobody executes a queued row, so anybody may take it over at once
-LEASE_SECONDS: Final = 30.0
 _HOLDERS: Final = frozenset({"coder", "client"})  # the roles that act on a card they hold
 
 
@@ -35,8 +34,9 @@ class Case:
 class Ledger:
     """Writes verifications down. Each method is one transaction."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, lease_seconds: float) -> None:
         self._database = database
+        self.lease_seconds = lease_seconds
 
     def begin(self, feature_id: int, actor: Actor, policy: Policy, executor: str) -> Case:
         """Queue a verification, or join the one that is under way."""
@@ -53,7 +53,7 @@ class Ledger:
     def renew(self, case: Case) -> None:
         """Start executing, or go on; StaleClaim when another executes it or it has come to an end."""
         with self._database.write() as session:
-            backlog.advance_verification(session, case.verification_id, case.executor, LEASE_SECONDS)
+            backlog.advance_verification(session, case.verification_id, case.executor, self.lease_seconds)
 
     def ended(self, case: Case) -> Verdict | None:
         """The verdict somebody reached; None while it is under way."""

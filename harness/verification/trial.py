@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import os
 import secrets
-import shutil
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +17,7 @@ from harness.sandboxes.base import Place, PlaceSpec, Provider
 from harness.verification import dependencies
 from harness.verification.dependencies import DependencyCache
 from harness.verification.verdicts import Judgement, Ran, judge, judge_setup
+from harness.workspaces import owned
 from harness.workspaces.files import Root
 from harness.workspaces.landing import Candidate
 from harness.workspaces.repository import Checkout, ProjectRepository
@@ -28,11 +28,15 @@ _FILE_LIMIT: Final = 5 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Conditions:
-    """How trials are run: hosts init.sh may reach, time limits in seconds, variables."""
+    """How trials are run: hosts init.sh may reach, time limits in seconds, variables.
+
+    A verifier that gives no sign of life for `lease_seconds` has lost its verification to the next one.
+    """
 
     egress: tuple[str, ...] = ()
     check_seconds: float = 600.0
     setup_seconds: float = 900.0
+    lease_seconds: float = 30.0
     environment: Mapping[str, str] = field(
         default_factory=lambda: {"CI": "true", "PORT": PORT, "AUTOCODER_PORT_BASE": PORT}
     )
@@ -81,7 +85,7 @@ class Trials:
 
     def clear(self) -> None:
         """Remove the checkout."""
-        shutil.rmtree(self._checkout, ignore_errors=True)
+        owned.remove(self._checkout)
 
     async def _in_place(
         self,

@@ -14,7 +14,7 @@ from api.database import Database
 from api.errors import AppError, Conflict, StaleClaim
 from harness.sandboxes import leftovers
 from harness.sandboxes.base import Provider
-from harness.verification.ledger import LEASE_SECONDS, Case, Ledger
+from harness.verification.ledger import Case, Ledger
 from harness.verification.trial import Conditions, Outcome, Trials
 from harness.verification.turns import turn
 from harness.verification.verdicts import Verdict
@@ -43,9 +43,10 @@ class Verifier:
         provider: Provider,
         conditions: Conditions | None = None,
     ) -> None:
-        self._ledger = Ledger(database)
+        conditions = conditions or Conditions()
+        self._ledger = Ledger(database, conditions.lease_seconds)
         self._repository = repository
-        self._trials = Trials(repository, provider, conditions or Conditions())
+        self._trials = Trials(repository, provider, conditions)
 
     async def verify(
         self,
@@ -123,7 +124,7 @@ class Verifier:
 
     async def _beat(self, case: Case) -> None:
         while True:
-            await asyncio.sleep(LEASE_SECONDS / 3)
+            await asyncio.sleep(self._ledger.lease_seconds / 3)
             await asyncio.to_thread(self._ledger.renew, case)
 
     async def _attempt(self, case: Case, workspace: Workspace | None, say: Say) -> Verdict:

@@ -27,7 +27,7 @@ def folder(parent: Path) -> Iterator[Path]:
     try:
         yield path
     finally:
-        shutil.rmtree(path, ignore_errors=True)
+        remove(path)
 
 
 def sweep(parent: Path) -> int:
@@ -38,6 +38,16 @@ def sweep(parent: Path) -> int:
         started = rest.partition("-")[0]
         alive = pid.isdigit() and started.isdigit() and processes.is_alive(int(pid), int(started))
         if not alive:
-            shutil.rmtree(path, ignore_errors=True)
+            remove(path)
             removed += 1
     return removed
+
+
+def remove(path: Path) -> None:
+    """Delete a folder that nobody uses any more, folders in it that were made read-only included."""
+    shutil.rmtree(path, ignore_errors=True)
+    if path.exists():
+        for parent, _, _ in os.walk(path):
+            with contextlib.suppress(OSError):
+                Path(parent).chmod(0o700)
+        shutil.rmtree(path, ignore_errors=True)

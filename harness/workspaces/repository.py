@@ -174,4 +174,4 @@ class ProjectRepository:
         elif path.exists():
             grave = owned.create(self.layout.harness / "new")
             path.rename(grave / "old")
-            shutil.rmtree(grave, ignore_errors=True)
+            owned.remove(grave)
