@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -17,6 +16,7 @@ from api.projects.schemas import ProjectView
 from api.runs import service as runs
 from harness import processes
 from server.schemas import AgentStart
+from server.settings import Settings
 
 BEGIN_SECONDS: Final = 30.0  # for the program to load and take the project's lease
 POLL_SECONDS: Final = 0.02
@@ -49,16 +49,17 @@ def arguments(project: ProjectView, options: AgentStart) -> list[str]:
 class AgentProcesses:
     """Agent processes of one AutoCoder home."""
 
-    def __init__(self, home: Path, install_folder: Path, environment: Mapping[str, str]) -> None:
-        self._home = home
-        self._install_folder = install_folder
-        self._environment = environment
+    def __init__(self, settings: Settings) -> None:
+        self._home = settings.home
+        self._install_folder = settings.install_folder
+        self._environment = settings.agent_environment
+        self._flags = settings.agent_flags
 
     def spawn(self, project: ProjectView, options: AgentStart) -> tuple[processes.Child, Path]:
         """Start the program as the leader of a session of its own; its output goes to the file that is returned."""
         output = self._new_output(project.name)
         process = processes.spawn(
-            [sys.executable, self._install_folder / PROGRAM, *arguments(project, options)],
+            [sys.executable, self._install_folder / PROGRAM, *arguments(project, options), *self._flags],
             cwd=self._install_folder,
             env=self._environment,
             output=output,

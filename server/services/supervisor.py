@@ -43,10 +43,11 @@ class Supervisor:
     def __init__(self, settings: Settings, databases: Databases) -> None:
         self._settings = settings
         self._databases = databases
-        self._agents = AgentProcesses(settings.home, settings.install_folder, settings.agent_environment)
+        self._agents = AgentProcesses(settings)
         self._starting: dict[Path, threading.Lock] = {}
         self._busy: set[Path] = set()
         self._closed = threading.Event()
+        self._retired = False
         self._wake = threading.Event()
         self._thread = threading.Thread(target=self._look_after, name="supervisor", daemon=True)
 
@@ -54,8 +55,13 @@ class Supervisor:
         """Adopt what runs, and look after it from now on."""
         self._thread.start()
 
+    def retire(self) -> None:
+        """Start nothing any more: the server is about to leave."""
+        self._retired = True
+
     def close(self) -> None:
         """Look away. Agents go on."""
+        self.retire()
         self._closed.set()
         self._wake.set()
         if self._thread.is_alive():
@@ -70,6 +76,8 @@ class Supervisor:
             raise InvalidInput(
                 f"{options.concurrency} agents at once come with a later version: choose 1.", field="concurrency"
             )
+        if self._retired:
+            raise Conflict("The server is being stopped: start it again first.")
         with self._starting.setdefault(project.path, threading.Lock()):
             database = self._databases.project(project.path)
             self._refuse_second(database)
@@ -202,7 +210,7 @@ class Supervisor:
     def _restart(self, project: ProjectView, run: RunView) -> None:
         """Start a run of ours that died anew, unless it keeps dying young."""
         launch = self._agents.recall(project)
-        if launch is None or launch.pid != run.pid or self._closed.is_set():
+        if launch is None or launch.pid != run.pid or self._retired:
             return
         young = time.time() - run.started_at.timestamp() < YOUNG_SECONDS
         crashes = launch.crashes + 1 if young else 1
@@ -218,6 +226,8 @@ class Supervisor:
             self._attempt(project, lambda: self.start(project, launch.options, crashes=crashes))
 
     def _go_on(self, project: ProjectView, run: RunView, database: Database) -> None:
+        if self._retired:
+            return
         with database.write() as session:
             mine = runs.clear_parked(session, run.id)
         if mine:
