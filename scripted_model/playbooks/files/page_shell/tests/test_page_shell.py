@@ -21,6 +21,7 @@ class PageShellTest(FolioCase):
         self.assertIn("Folio", self.find("a", class_="brand").text)
         for landmark in ("header", "main", "footer"):
             self.find(landmark)
+        self.assertEqual([heading.text for heading in self.page().all("h1")], ["Folio"])
         self.assertEqual(self.find("html").get("lang"), "en")
 
     def test_keyboard_users_can_skip_to_the_books(self):
