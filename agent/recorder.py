@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from dataclasses import dataclass
+from typing import Any
 
 from agent.journal import Journal
 from agent.messages import Ended, LimitNotice, Retrying, Said, Spent, ToolCalled, ToolReturned
@@ -23,6 +25,7 @@ class Speaker:
     role: Role
     run_id: int
     session_id: int
+    workspace: str
     feature_id: int | None = None
 
 
@@ -44,7 +47,7 @@ class SessionRecorder:
                 self._journal.lines(text, self._log("agent"))
             case ToolCalled(call_id, name, summary):
                 self._tools[call_id] = name
-                self._journal.write(self._log("tool", tool=name, line=summary))
+                self._journal.write(self._log("tool", tool=name, line=self._short(summary)))
                 self._journal.write(self._update(name))
             case ToolReturned():
                 self._returned(message)
@@ -95,12 +98,19 @@ class SessionRecorder:
             runs.record_usage(session, usage)
 
     def _returned(self, message: ToolReturned) -> None:
-        lines = message.text.rstrip("\n").split("\n")
+        tool = self._tools.pop(message.call_id, None)
+        text = message.text
+        if tool is not None and tool.startswith("feature_") and not message.failed:
+            text = summarise_answer(text)
+        lines = self._short(text).rstrip("\n").split("\n")
         shown = "\n".join(lines[:RESULT_LINES])
         if len(lines) > RESULT_LINES:
             shown += f"\n… {len(lines) - RESULT_LINES} more lines"
-        tool = self._tools.pop(message.call_id, None)
         self._journal.lines(shown, self._log("result", tool=tool, level="warning" if message.failed else "info"))
+
+    def _short(self, text: str) -> str:
+        """Paths as a reader of the project knows them."""
+        return text.replace(f"{self._speaker.workspace}/", "").replace(self._speaker.workspace, ".")
 
     def _log(self, origin: str, **more: object) -> Log:
         speaker = self._speaker
@@ -125,6 +135,33 @@ class SessionRecorder:
             session_id=speaker.session_id,
             tool=tool,
         )
+
+
+def summarise_answer(text: str) -> str:
+    """What a feature tool answered, for people: the features by number and name instead of their JSON."""
+    try:
+        answer = json.loads(text)
+    except ValueError:
+        return text
+    if not isinstance(answer, dict):
+        return text
+    listed = next((value for value in answer.values() if isinstance(value, list) and _is_feature(value[:1])), None)
+    if _is_feature([answer]):
+        return _feature_line(answer)
+    if listed is not None:
+        return "\n".join(_feature_line(feature) for feature in listed)
+    return ", ".join(f"{key} {value}" for key, value in answer.items() if not isinstance(value, dict | list))
+
+
+def _is_feature(values: list[Any]) -> bool:  # Any: JSON
+    return bool(values) and all(
+        isinstance(value, dict) and {"id", "name", "status"} <= value.keys() for value in values
+    )
+
+
+def _feature_line(feature: dict[str, Any]) -> str:  # Any: JSON
+    proof = f", {feature['proof']}" if feature.get("proof") else ""
+    return f"#{feature['id']} {feature['name']} ({feature['status'].replace('_', ' ')}{proof})"
 
 
 def _counts(used: Spent | Ended) -> tuple[int, int, int, int]:

@@ -143,8 +143,8 @@ class Run:
             return Report(Outcome("died", str(error)), 0.0)
 
     async def _breathe(self, history: History) -> None:
-        """The pause between two sessions; a request ends it early."""
-        if self.wishes.asked.is_set() or self.options.delay <= 0:
+        """The pause between two sessions, in which the next CLI gets up; a request ends it early."""
+        if self.wishes.asked.is_set():
             return
         spent = await asyncio.to_thread(self._spendings)
         history = replace(history, budget_left=left(self.limits, spent))
@@ -153,8 +153,9 @@ class Run:
             return
         role: WorkRole = "initializer" if isinstance(next_step, Initialise) else "coder"
         self.worker.warm_up(role, reservation(self.limits, spent))
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self.wishes.asked.wait(), self.options.delay)
+        if self.options.delay > 0:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.wishes.asked.wait(), self.options.delay)
 
     @contextlib.asynccontextmanager
     async def _heartbeats(self) -> AsyncIterator[None]:
@@ -216,7 +217,7 @@ def count(history: History, step: Initialise | Implement, report: Report | None)
     return replace(
         history,
         sessions=history.sessions + 1,
-        initializer_sessions=history.initializer_sessions + isinstance(step, Initialise),
+        initializer_sessions=history.initializer_sessions + (isinstance(step, Initialise) and outcome.blames_feature),
         provider_failures=history.provider_failures + 1 if trouble else 0,
         last_failure=outcome.detail or history.last_failure,
         fatal=outcome.detail if outcome.kind in ("refused_key", "unknown_model") else None,

@@ -124,7 +124,7 @@ class Worker:
         given = self._given
         await asyncio.to_thread(given.workspace.copy_in, given.project.specification(), given.project.progress_notes())
         row = await asyncio.to_thread(self._open_row, role, feature_id, budget)
-        speaker = Speaker(self.name, role, given.run_id, row.id, feature_id)
+        speaker = Speaker(self.name, role, given.run_id, row.id, str(given.workspace.path), feature_id)
         recorder = SessionRecorder(self._database, given.journal, speaker, estimated=given.credentials.subscription)
         self.warm_up(role, budget)
         prepared, self._prepared = self._prepared, None

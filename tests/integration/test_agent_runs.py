@@ -78,9 +78,10 @@ def test_the_death_of_the_cli_costs_one_session_at_most(rig: AgentRig) -> None:
         for child in descendants(run.process.pid):
             if child.name() == "claude":
                 child.kill()
-        assert run.wait() == 0
-    assert_complete(rig)
-    assert rig.query("SELECT count(*) FROM sessions WHERE outcome = 'died'") == [(1,)]
+        run.until("session", state="finished", outcome="died")
+        run.until("session", state="finished", outcome="green")
+    assert rig.query("SELECT max(attempts) FROM features") == [(0,)]
+    assert rig.query("SELECT count(*) FROM features WHERE status = 'passing'") == [(2,)]
 
 
 def test_one_ctrl_c_pauses_after_the_session(rig: AgentRig) -> None:
@@ -93,8 +94,15 @@ def test_one_ctrl_c_pauses_after_the_session(rig: AgentRig) -> None:
     assert rig.query("SELECT status FROM features WHERE status = 'in_progress'") == []
     assert rig.query("SELECT outcome FROM sessions ORDER BY id DESC LIMIT 1") == [("green",)]
     assert rig.leftovers() == []
-    assert rig.run().exit_code == 0
-    assert_complete(rig)
+    resumed = rig.run("--max-iterations", "1")
+    assert (
+        resumed.exit_code,
+        [event["outcome"] for event in resumed.of("session") if event["state"] == "finished"],
+    ) == (
+        0,
+        ["green"],
+    )
+    assert rig.query("SELECT count(*) FROM features") == [(12,)]
 
 
 def test_a_second_ctrl_c_stops_at_once_and_nothing_is_lost(rig: AgentRig) -> None:
@@ -108,8 +116,8 @@ def test_a_second_ctrl_c_stops_at_once_and_nothing_is_lost(rig: AgentRig) -> Non
     assert rig.query("SELECT outcome FROM sessions ORDER BY id DESC LIMIT 1") == [("interrupted",)]
     assert rig.query("SELECT status, attempts FROM features WHERE status <> 'passing' AND attempts > 0") == []
     assert rig.leftovers() == []
-    assert rig.run().exit_code == 0
-    assert_complete(rig)
+    assert rig.run("--max-iterations", "1").exit_code == 0
+    assert rig.query("SELECT count(*) FROM features WHERE status = 'passing'") == [(1,)]
 
 
 def test_a_usage_limit_parks_the_run(rig: AgentRig) -> None:

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from agent.hooks import REPEATS_ENDED, REPEATS_REFUSED, Permit, Refusal, ToolGate
-from shellpolicy import Policy
+from shellpolicy import build_policy
 
 
 class FencedPlace:
@@ -15,7 +15,7 @@ class FencedPlace:
 
 @pytest.fixture
 def gate(tmp_path: Path) -> ToolGate:
-    return ToolGate(workspace=tmp_path, policy=Policy.base(), place=FencedPlace())
+    return ToolGate(workspace=tmp_path, policy=build_policy("base", workspace=str(tmp_path)), place=FencedPlace())
 
 
 async def test_an_allowed_command_is_rewritten_to_run_in_the_place(gate: ToolGate) -> None:

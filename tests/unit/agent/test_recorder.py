@@ -1,0 +1,161 @@
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from agent.journal import LINE_LIMIT, Journal
+from agent.messages import Ended, LimitNotice, Retrying, Said, Spent, ToolCalled, ToolReturned
+from agent.recorder import RESULT_LINES, SessionRecorder, Speaker, summarise_answer
+from api.database import Database, open_database
+from api.redaction import Redactor
+from api.runs import service as runs
+from api.runs.schemas import RunStart, SessionStart
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    database = open_database(tmp_path / "features.db", "project")
+    yield database
+    database.close()
+
+
+class Desk:
+    """A recorder over a real database, and what came of it."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        with database.write() as session:
+            start = RunStart(pid=1, process_started=1.0, model="m", policy="green")
+            run = runs.start_run(session, start, lambda _pid, _started: False)
+            self.session_id = runs.start_session(session, SessionStart(run_id=run.id, role="coder", agent="a")).id
+        self.journal = Journal(database, Redactor(["hunter2-secret"]))
+        speaker = Speaker("a", "coder", run.id, self.session_id, "/w/agent-1", 7)
+        self.recorder = SessionRecorder(database, self.journal, speaker, estimated=False)
+
+    def logs(self) -> list[dict[str, object]]:
+        self.journal.flush()
+        with self.database.read() as session:
+            return [json.loads(stored.body) for stored in runs.events(session, kinds=["log"])]
+
+
+@pytest.fixture
+def desk(database: Database) -> Iterator[Desk]:
+    desk = Desk(database)
+    yield desk
+    desk.journal.close()
+
+
+def test_what_the_model_says_is_kept_line_by_line(desk: Desk) -> None:
+    desk.recorder.hear(Said("one\ntwo\n\nthree\n"))
+    assert [log["line"] for log in desk.logs()] == ["one", "two", "", "three"]
+    assert {(log["origin"], log["agent"], log["session_id"], log["feature_id"]) for log in desk.logs()} == {
+        ("agent", "a", desk.session_id, 7)
+    }
+
+
+def test_twenty_thousand_lines_are_all_kept_in_order(desk: Desk) -> None:
+    desk.recorder.hear(Said("\n".join(f"line {number}" for number in range(20_000))))
+    with desk.database.read() as session:
+        desk.journal.flush()
+    with desk.database.read() as session:
+        stored = runs.events(session, kinds=["log"], limit=30_000)
+    assert [json.loads(event.body)["line"] for event in stored] == [f"line {number}" for number in range(20_000)]
+
+
+def test_a_secret_is_never_stored(desk: Desk) -> None:
+    desk.recorder.hear(Said("the key is hunter2-secret"))
+    desk.recorder.hear(ToolCalled("t", "Bash", "echo hunter2-secret"))
+    assert "hunter2-secret" not in json.dumps(desk.logs())
+
+
+def test_a_tool_is_named_and_paths_are_the_projects_own(desk: Desk) -> None:
+    desk.recorder.hear(ToolCalled("t", "Read", "/w/agent-1/src/a.py"))
+    desk.recorder.hear(ToolReturned("t", "1\timport os\n2\tx = '/w/agent-1'", failed=False))
+    assert [(log["origin"], log["tool"], log["line"]) for log in desk.logs()] == [
+        ("tool", "Read", "src/a.py"),
+        ("result", "Read", "1\timport os"),
+        ("result", "Read", "2\tx = '.'"),
+    ]
+
+
+def test_a_long_answer_is_cut_and_says_so(desk: Desk) -> None:
+    desk.recorder.hear(ToolReturned("t", "\n".join("x" * 5 for _ in range(RESULT_LINES + 3)), failed=True))
+    logs = desk.logs()
+    assert (len(logs), logs[-1]["line"], logs[-1]["level"]) == (RESULT_LINES + 1, "… 3 more lines", "warning")
+
+
+def test_a_very_long_line_is_cut_and_says_so(desk: Desk) -> None:
+    desk.recorder.hear(Said("y" * (LINE_LIMIT + 5)))
+    assert str(desk.logs()[0]["line"]).endswith("[5 more characters]")
+
+
+@pytest.mark.parametrize(
+    ("message", "words"),
+    [
+        (Retrying(2, 1.0, 529), "answered 529: attempt 2"),
+        (Retrying(1, 1.0, None), "answered not at all"),
+        (LimitNotice(False, None, "five_hour", 0.9), "90% of the provider's limit five_hour"),
+        (LimitNotice(False, None, None, None), "A usage limit is near."),
+        (LimitNotice(True, None, None, None), "usage limit is reached"),
+    ],
+)
+def test_trouble_with_the_provider_is_told(desk: Desk, message: Retrying | LimitNotice, words: str) -> None:
+    desk.recorder.hear(message)
+    assert words in str(desk.logs()[0]["line"])
+
+
+async def test_tokens_are_booked_once_and_dollars_at_the_end(desk: Desk) -> None:
+    await desk.recorder.charge(Spent("m1", 100, 1, 10, 5))
+    await desk.recorder.charge(Spent("m1", 100, 40, 10, 5))
+    await desk.recorder.charge(Spent("m2", 50, 5, 0, 0))
+    await desk.recorder.settle(
+        Ended(
+            "success",
+            False,
+            cost_usd=0.5,
+            input_tokens=150,
+            output_tokens=60,
+            cache_read_tokens=10,
+            cache_write_tokens=5,
+        )
+    )
+    with desk.database.read() as session:
+        view = runs.session_view(session, desk.session_id)
+    assert (view.input_tokens, view.output_tokens, view.cache_read_tokens, view.cost_usd) == (150, 60, 10, 0.5)
+
+
+async def test_a_session_that_died_books_no_dollars(desk: Desk) -> None:
+    await desk.recorder.settle(Ended("died", True))
+    with desk.database.read() as session:
+        assert runs.session_view(session, desk.session_id).cost_usd == 0
+
+
+FEATURE = {"id": 3, "name": "Search", "status": "in_progress", "proof": None, "steps": []}
+
+
+@pytest.mark.parametrize(
+    ("answer", "text"),
+    [
+        (json.dumps(FEATURE), "#3 Search (in progress)"),
+        (json.dumps(FEATURE | {"status": "passing", "proof": "green"}), "#3 Search (passing, green)"),
+        (json.dumps({"features": [FEATURE, FEATURE | {"id": 4}]}), "#3 Search (in progress)\n#4 Search (in progress)"),
+        (json.dumps({"passing": 2, "total": 3, "more": {}}), "passing 2, total 3"),
+        ("not json", "not json"),
+        ("[1]", "[1]"),
+    ],
+)
+def test_the_answer_of_a_feature_tool_is_shown_for_people(answer: str, text: str) -> None:
+    assert summarise_answer(answer) == text
+
+
+def test_a_broken_writer_stops_the_run_loudly(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> int:
+        raise OSError("disk full")
+
+    monkeypatch.setattr("agent.journal.append_events", fail)
+    desk.recorder.hear(Said("lost"))
+    with pytest.raises(OSError, match="disk full"):
+        desk.journal.flush()
+    with pytest.raises(OSError, match="disk full"):
+        desk.recorder.hear(Said("more"))
