@@ -1,4 +1,4 @@
-import { createRootRoute, createRoute, createRouter, Link, Outlet, redirect } from '@tanstack/react-router'
+import { createRootRoute, createRoute, createRouter, Link, Outlet, redirect, type RouterHistory } from '@tanstack/react-router'
 import { Compass } from 'lucide-react'
 import { lazy, Suspense } from 'react'
 
@@ -108,8 +108,9 @@ const routeTree = rootRoute.addChildren([
   projectRoute.addChildren([indexRoute, boardRoute, activityRoute, agentsRoute, settingsRoute]),
 ])
 
-export function createAppRouter() {
-  return createRouter({ routeTree, defaultPreload: 'intent', scrollRestoration: false })
+/** `history` is the browser's, unless a test brings its own. */
+export function createAppRouter(history?: RouterHistory) {
+  return createRouter({ routeTree, defaultPreload: 'intent', ...(history && { history }) })
 }
 
 declare module '@tanstack/react-router' {

@@ -33,7 +33,7 @@ export async function request<T>(method: Method, path: string, options: RequestO
   }
   let response: Response
   try {
-    response = await fetch(path + toSearch(query), init)
+    response = await fetch(new URL(path + toSearch(query), location.origin), init)
   } catch (error) {
     if (signal?.aborted) throw error
     throw new ApiError('unreachable', 0, UNREACHABLE)

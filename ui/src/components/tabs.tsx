@@ -22,6 +22,7 @@ export function Tabs({ tabs, value, onChange, label, children, className }: Tabs
         {tabs.map((tab) => (
           <Radix.Trigger
             key={tab.value}
+            ref={tab.value === value ? intoView : null}
             value={tab.value}
             className="flex shrink-0 items-center gap-1.5 rounded-md border-2 border-transparent px-2.5 py-1.5 text-sm font-semibold text-ink-soft data-[state=active]:border-line data-[state=active]:bg-surface data-[state=active]:text-ink data-[state=active]:shadow-sm"
           >
@@ -39,3 +40,8 @@ export const TabPanel = ({ value, children, className }: { value: string; childr
     {children}
   </Radix.Content>
 )
+
+/** On a narrow screen the tabs scroll; the chosen one is in sight. */
+function intoView(element: HTMLElement | null): void {
+  element?.parentElement?.scrollTo({ left: element.offsetLeft - 24 })
+}

@@ -22,7 +22,8 @@ export function BoardPage({ project, search }: { project: string; search: BoardS
   )
   const open = useCallback((id: number) => go((before) => ({ ...before, card: id })), [go])
   return (
-    <>
+    <div className="flex h-full">
+      <div className="min-w-0 grow">
       <Board
         filter={filter}
         onFilter={(next) => go(({ card: kept }) => ({ ...next, ...(kept !== undefined && { card: kept }) }), true)}
@@ -30,9 +31,10 @@ export function BoardPage({ project, search }: { project: string; search: BoardS
         onOpen={open}
         onNew={() => setOverlay('new-card')}
       />
+      </div>
       <Suspense>
         {card !== null && <CardDrawer id={card} onOpen={open} onClose={() => go((before) => parseFilter({ ...before }))} />}
       </Suspense>
-    </>
+    </div>
   )
 }

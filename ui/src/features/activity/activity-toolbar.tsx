@@ -40,7 +40,7 @@ export function ActivityToolbar(props: ToolbarProps) {
           type="search"
           aria-label="Search activity"
           placeholder="Search, or #12 for a card"
-          className="h-9 pl-9"
+          className="h-9 pl-9 sm:text-sm"
           value={filter.text}
           onChange={(event) => set({ text: event.target.value })}
         />

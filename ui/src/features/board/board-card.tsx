@@ -32,16 +32,15 @@ export const BoardCard = memo(function BoardCard({ id, selected, onOpen }: Board
       )}
     >
       <span aria-hidden className={cn('absolute inset-y-0 left-0 w-1.5 border-r-2 border-line', fill)} />
-      <span className="flex items-center gap-2 text-xs text-ink-soft">
+      <span className="flex h-5 shrink-0 items-center gap-2 text-xs text-ink-soft">
         <span className="font-mono font-semibold text-ink">#{card.id}</span>
-        <span className="min-w-0 grow truncate">
-          {card.category}
-          <Since card={card} />
-        </span>
+        <span className="min-w-0 truncate">{card.category}</span>
+        <Since card={card} />
+        <span className="grow" />
         <Badges card={card} />
         <Elapsed card={card} />
       </span>
-      <span className="mt-1.5 mb-auto line-clamp-2 shrink-0 text-sm leading-snug font-semibold">{card.name}</span>
+      <span className="mt-1 mb-auto line-clamp-2 shrink-0 text-sm leading-snug font-semibold">{card.name}</span>
       {card.status === 'in_progress' && <AgentLine card={card} />}
       {card.reason && (card.status === 'failing' || card.status === 'needs_input') && (
         <span className="mt-1.5 line-clamp-2 h-[2.625rem] shrink-0 border-t-2 border-hairline pt-1.5 text-xs leading-snug text-ink-soft">{card.reason}</span>
@@ -76,7 +75,7 @@ function Elapsed({ card }: { card: Card }) {
 function Since({ card }: { card: Card }) {
   const now = useNow()
   if (card.since === null || card.status === 'pending' || card.status === 'in_progress') return null
-  return <span className="tabular"> · {duration(now - card.since)}</span>
+  return <span className="tabular shrink-0 whitespace-nowrap">{duration(now - card.since)}</span>
 }
 
 /** Who works on it, and the last thing heard. */

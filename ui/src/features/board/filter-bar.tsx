@@ -1,7 +1,7 @@
 import { Plus, Search, X } from 'lucide-react'
 import { type RefObject, useRef, useState } from 'react'
 
-import { Button, IconButton } from '@/components/button'
+import { Button } from '@/components/button'
 import { Input, Select } from '@/components/field'
 import { cn } from '@/lib/cn'
 import { PROOFS } from '@/lib/status'
@@ -44,13 +44,10 @@ export function FilterBar({ filter, onFilter, onNew, searchRef }: FilterBarProps
           Clear
         </Button>
       )}
-      <span className="grow" />
-      <Button onClick={onNew} icon={<Plus size={16} aria-hidden />} className="hidden sm:inline-flex">
-        New card
+      <span className="hidden grow sm:block" />
+      <Button onClick={onNew} icon={<Plus size={16} aria-hidden />}>
+        New <span className="max-sm:sr-only">card</span>
       </Button>
-      <IconButton label="New card" tone="plain" onClick={onNew} className="sm:hidden">
-        <Plus size={18} aria-hidden />
-      </IconButton>
     </div>
   )
 }
@@ -73,7 +70,7 @@ function SearchInput(props: { value: string; onChange: (value: string) => void; 
         type="search"
         aria-label="Search cards"
         placeholder="Search cards"
-        className="h-9 pr-9 pl-9"
+        className="h-9 pr-9 pl-9 sm:text-sm"
         value={typed}
         onChange={(event) => {
           const text = event.target.value

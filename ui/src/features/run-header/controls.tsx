@@ -34,7 +34,7 @@ export function Controls() {
       )}
       {status === 'running' && (
         <Button busy={busy} onClick={() => command.mutate('pause')} icon={<CirclePause size={16} aria-hidden />}>
-          Pause
+          <span className="max-sm:sr-only">Pause</span>
         </Button>
       )}
       {(status === 'paused' || status === 'parked') && (
@@ -44,7 +44,7 @@ export function Controls() {
       )}
       {isActive(status) && (
         <Button disabled={busy || status === 'stopping'} onClick={() => setDialog('stop')} icon={<CircleStop size={16} aria-hidden />}>
-          Stop
+          <span className="max-sm:sr-only">Stop</span>
         </Button>
       )}
       <IconButton label="Run options" onClick={() => setDialog('options')}>

@@ -13,7 +13,7 @@ export function ProvenCell() {
       <div className="flex items-baseline gap-2 whitespace-nowrap">
         <span className="tabular text-lg leading-none font-bold">{percent(counts.done, counts.total)} %</span>
         <span className="tabular text-sm font-semibold">
-          {counts.done.toLocaleString('en-US')} of {counts.total.toLocaleString('en-US')} done
+          {counts.done.toLocaleString('en-US')} of {counts.total.toLocaleString('en-US')}
         </span>
         <Legend parts={parts} className="hidden h-4 grow flex-wrap justify-end overflow-hidden sm:flex lg:hidden xl:flex" />
       </div>
@@ -24,7 +24,7 @@ export function ProvenCell() {
 
 function Legend({ parts, className }: { parts: readonly Part[]; className?: string }) {
   return (
-    <ul className={cn('gap-x-3 text-xs text-ink-soft', className)}>
+    <ul className={cn('gap-x-2.5 text-xs text-ink-soft', className)}>
       {parts
         .filter((part) => part.count > 0)
         .map((part) => (
