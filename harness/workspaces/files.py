@@ -99,20 +99,16 @@ class Root:
     def write(self, name: str, data: bytes, *, executable: bool = False, read_only: bool = False) -> None:
         """Put `data` at `name` in one step, replacing whatever is there; missing folders are made."""
         mode = 0o444 if read_only else 0o755 if executable else 0o644
-        with self._parent(name, create=True) as (directory, last):
-            temporary = f".{secrets.token_hex(8)}.tmp"
+        with self._placing(name) as (directory, temporary):
             handle = os.open(temporary, _CREATE, mode, dir_fd=directory)
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
                 os.fchmod(handle, mode)
-            self._put(directory, temporary, last)
 
     def link(self, name: str, target: str) -> None:
         """Put a symbolic link to `target` at `name`, replacing whatever is there."""
-        with self._parent(name, create=True) as (directory, last):
-            temporary = f".{secrets.token_hex(8)}.tmp"
+        with self._placing(name) as (directory, temporary):
             os.symlink(target, temporary, dir_fd=directory)
-            self._put(directory, temporary, last)
 
     def remove(self, name: str) -> None:
         """Remove the file, link or whole directory at `name`, and the folders this leaves empty."""
@@ -175,16 +171,29 @@ class Root:
         finally:
             os.close(handle)
 
-    def _put(self, directory: int, temporary: str, last: str) -> None:
+    @contextlib.contextmanager
+    def _placing(self, name: str) -> Iterator[tuple[int, str]]:
+        """A folder and a temporary name in it, for something that then goes to `name` in one step."""
+        temporary = f".{secrets.token_hex(8)}.tmp"
         try:
-            os.replace(temporary, last, src_dir_fd=directory, dst_dir_fd=directory)
-        except IsADirectoryError:
-            _discard(directory, last)
-            os.replace(temporary, last, src_dir_fd=directory, dst_dir_fd=directory)
+            with self._parent(name, create=True) as (directory, last):
+                try:
+                    yield directory, temporary
+                    _put(directory, temporary, last)
+                except OSError:
+                    with contextlib.suppress(OSError):
+                        os.unlink(temporary, dir_fd=directory)
+                    raise
         except OSError as error:
-            with contextlib.suppress(OSError):
-                os.unlink(temporary, dir_fd=directory)
-            raise Conflict(f"{self.path / last} could not be written: {error.strerror}.") from error
+            raise Conflict(f"{self.path / name} could not be written: {error.strerror}.") from error
+
+
+def _put(directory: int, temporary: str, last: str) -> None:
+    try:
+        os.replace(temporary, last, src_dir_fd=directory, dst_dir_fd=directory)
+    except IsADirectoryError:
+        _discard(directory, last)
+        os.replace(temporary, last, src_dir_fd=directory, dst_dir_fd=directory)
 
 
 def _parts(name: str) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from api.errors import Conflict, InvalidInput
+from harness.workspaces import files
 from harness.workspaces.files import Root
 
 
@@ -127,3 +128,38 @@ def test_names_that_lead_out_are_refused(root: Root, name: str) -> None:
 def test_a_name_that_cannot_be_written_says_so(root: Root) -> None:
     with pytest.raises(Conflict, match="could not be written"):
         root.write("x" * 300, b"")
+
+
+def test_a_folder_swapped_for_a_link_under_our_hands_is_not_entered(
+    root: Root, outside: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make = files._make_directory
+
+    def make_and_swap(handle: int, part: str) -> None:
+        make(handle, part)
+        (root.path / "sub").rmdir()
+        (root.path / "sub").symlink_to(outside)
+
+    monkeypatch.setattr(files, "_make_directory", make_and_swap)
+    with pytest.raises(Conflict, match="could not be written"):
+        root.write("sub/secret", b"forged")
+    assert (outside / "secret").read_text() == "secret"
+
+
+def test_a_file_swapped_for_a_link_under_our_hands_is_not_read(
+    root: Root, outside: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def swap(self: Root, name: str) -> None:
+        (self.path / name).unlink()
+        (self.path / name).symlink_to(outside / "secret")
+
+    root.write("file", b"mine")
+    monkeypatch.setattr(Root, "read_link", swap)
+    assert not root.take("file", tmp_path / "copy", 100)
+    assert not (tmp_path / "copy/file").exists()
+
+
+def test_nothing_temporary_stays_when_a_write_fails(root: Root) -> None:
+    with pytest.raises(Conflict):
+        root.write("x" * 300, b"")
+    assert root.names() == []
