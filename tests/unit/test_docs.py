@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import pytest
 
 from api import events
 from api.projects.schemas import ProjectSettings
+from server import openapi
 from tests.architecture.source import ROOT, Source, load, tracked
 
 PROGRAMS = [
@@ -123,6 +125,13 @@ def test_every_flag_is_documented(program: str) -> None:
     )
     flags = set(re.findall(r"^\s+(?:-\w, )?(--[a-z][a-z-]+)", shown.stdout, re.MULTILINE)) - {"--help"}
     assert sorted(flag for flag in flags if f"`{flag}" not in documents()["docs/command-line.md"]) == []
+
+
+def test_every_request_is_documented() -> None:
+    described = re.findall(r"^\| `([A-Z]+ /\S*)` \|", documents()["docs/reference/rest.md"], re.MULTILINE)
+    paths = json.loads(openapi.document())["paths"]
+    offered = [f"{method.upper()} {path}" for path, methods in paths.items() for method in methods]
+    assert sorted(described) == sorted(offered)
 
 
 def test_links_lead_somewhere() -> None:
