@@ -1,4 +1,4 @@
-"""May this shell command run? `decide(command, policy)` answers Allow or Deny with a reason and a hint, and runs nothing."""
+"""May this shell command run? `decide(command, policy)` answers Allow, or Deny with a reason and a hint."""
 
 from shellpolicy.decisions import decide
 from shellpolicy.policies import Policy, PolicyError, RuleFile, build_policy, parse_rule_file

@@ -1,7 +1,7 @@
 """`python -m shellpolicy`: would these commands run? Nothing is executed, ever.
 
-Reads one JSON string a line from standard input, or judges the words given as arguments: one command made of them all, or, when
-any of them contains a blank, one command each. Prints one JSON object a line: command, allow, reason, hint.
+Reads one JSON string a line from standard input, or judges the words given as arguments: one command made of them all,
+or, when any of them contains a blank, one command each. Prints one JSON object a line: command, allow, reason, hint.
 """
 
 from __future__ import annotations

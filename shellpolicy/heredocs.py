@@ -1,8 +1,8 @@
 """Here-documents: where they end, and what a program reads from them.
 
-A shell reads the raw lines up to the delimiter before it looks at anything inside. shfmt looks inside first, and can take the
-delimiter for a part of a `$(...)` in the body: what the shell runs after the document would then be hidden from the walk. So
-the end is found here once more, the shell's way, and a tree that disagrees is refused.
+A shell reads the raw lines up to the delimiter before it looks at anything inside. shfmt looks inside first, and can
+take the delimiter for a part of a `$(...)` in the body: what the shell runs after the document would then be hidden
+from the walk. So the end is found here once more, the shell's way, and a tree that disagrees is refused.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def _check_body(redirection: Node, source: bytes, start: int) -> None:
 
 
 def _end(source: bytes, start: int, delimiter: bytes, *, quoted: bool, tabs: bool) -> int:
-    """Where the line with the delimiter ends for a shell that starts to read at `start`, -1 when it is never reached."""
+    """Where the line with the delimiter ends for a shell that reads from `start` on, -1 when there is none."""
     position, line = start, b""
     while 0 <= position <= len(source):
         newline = source.find(b"\n", position)

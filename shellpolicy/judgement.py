@@ -1,7 +1,7 @@
 """The walk over the syntax tree: every simple command in it is judged, wherever it hides.
 
-Whatever the walk does not handle by name it descends into, so a new kind of node cannot hide a command; node types it has
-never heard of are refused.
+Whatever the walk does not handle by name it descends into, so a new kind of node cannot hide a command; node types it
+has never heard of are refused.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ _DEPTH = 8  # scripts within scripts
 _KNOWN_KINDS = frozenset(
     {
         "File", "CallExpr", "IfClause", "WhileClause", "ForClause", "CaseClause", "Block", "Subshell", "BinaryCmd",
-        "FuncDecl", "ArithmCmd", "TestClause", "DeclClause", "LetClause", "TimeClause", "CoprocClause", "Lit", "SglQuoted",
-        "DblQuoted", "ParamExp", "CmdSubst", "ArithmExp", "ProcSubst", "ExtGlob", "BinaryArithm", "UnaryArithm",
-        "ParenArithm", "Word", "BinaryTest", "UnaryTest", "ParenTest", "WordIter", "CStyleLoop",
+        "FuncDecl", "ArithmCmd", "TestClause", "DeclClause", "LetClause", "TimeClause", "CoprocClause", "Lit",
+        "SglQuoted", "DblQuoted", "ParamExp", "CmdSubst", "ArithmExp", "ProcSubst", "ExtGlob", "BinaryArithm",
+        "UnaryArithm", "ParenArithm", "Word", "BinaryTest", "UnaryTest", "ParenTest", "WordIter", "CStyleLoop",
     }
 )  # fmt: skip
 _NOTHING: frozenset[str] = frozenset()
@@ -228,7 +228,7 @@ class Judgement:
         if operator in ("<<", "<<-", "<<<"):
             return
         for text in texts_of(word, scope):
-            if operator in (">&", "<&") and text.rstrip("-").isdigit() or text == "-":
+            if (operator in (">&", "<&") and text.rstrip("-").isdigit()) or text == "-":
                 continue
             if text.startswith(UNKNOWN) and _begins_with_output(word):
                 refuse(

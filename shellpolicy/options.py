@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -13,9 +14,9 @@ from shellpolicy.words import MANY, UNKNOWN, is_known, show
 class Grammar:
     """The options of a program.
 
-    `flags` and `values` are the short options without and with a value, `optional` those whose value is attached or absent.
-    `long_flags` and `long_values` are written without dashes. In an `open` grammar other options exist and take no separate
-    value; in a closed one they are refused.
+    `flags` and `values` are the short options without and with a value, `optional` those whose value is attached or
+    absent. `long_flags` and `long_values` are written without dashes. In an `open` grammar other options exist and take
+    no separate value; in a closed one they are refused.
     """
 
     flags: str = ""
@@ -52,9 +53,9 @@ def long_names(names: str) -> frozenset[str]:
 
 def take_apart(program: str, args: Sequence[str], grammar: Grammar) -> Parsed:
     """Sort `args` into options and operands. Refuses unknown options of a closed grammar."""
-    parsed, rest = Parsed(), list(args)
+    parsed, rest = Parsed(), deque(args)
     while rest:
-        word = rest.pop(0)
+        word = rest.popleft()
         if word == "--":
             parsed.operands += rest
             break
@@ -72,7 +73,7 @@ def take_apart(program: str, args: Sequence[str], grammar: Grammar) -> Parsed:
     return parsed
 
 
-def _take_long(program: str, word: str, rest: list[str], grammar: Grammar, parsed: Parsed) -> None:
+def _take_long(program: str, word: str, rest: deque[str], grammar: Grammar, parsed: Parsed) -> None:
     name, equals, value = word[2:].partition("=")
     full = _complete(name, grammar)
     if full is None and not grammar.open:
@@ -88,8 +89,8 @@ def _take_long(program: str, word: str, rest: list[str], grammar: Grammar, parse
         parsed.options.append((f"--{name}", None))
 
 
-def _next(rest: list[str], parsed: Parsed) -> str:
-    value = rest.pop(0) if rest else ""
+def _next(rest: deque[str], parsed: Parsed) -> str:
+    value = rest.popleft() if rest else ""
     if MANY in value:
         parsed.hidden.append(value)
     return value
@@ -107,7 +108,7 @@ def _complete(name: str, grammar: Grammar) -> str | None:
     return None
 
 
-def _take_cluster(program: str, word: str, rest: list[str], grammar: Grammar, parsed: Parsed) -> None:
+def _take_cluster(program: str, word: str, rest: deque[str], grammar: Grammar, parsed: Parsed) -> None:
     for position, letter in enumerate(word[1:], start=1):
         attached = word[position + 1 :]
         if letter in grammar.values:

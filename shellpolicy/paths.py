@@ -18,13 +18,14 @@ _TEMPORARY = ("/tmp", "/var/tmp", "/private/tmp")  # noqa: S108 - names to compa
 _DEVICES = frozenset({"/dev/null", "/dev/zero", "/dev/full", "/dev/stdin", "/dev/stdout", "/dev/stderr", "/dev/tty"})
 _PROTECTED = (".git", ".mcp.json", ".claude", ".autocoder")
 _SECRET = (
-    ".ssh", ".aws", ".gnupg", ".netrc", ".docker", ".kube", ".npmrc", ".pypirc", ".git-credentials", ".azure", ".claude",
-    ".claude.json", ".password-store", ".bash_history", ".zsh_history", ".pgpass", ".autocoder",
+    ".ssh", ".aws", ".gnupg", ".netrc", ".docker", ".kube", ".npmrc", ".pypirc", ".git-credentials", ".azure",
+    ".claude", ".claude.json", ".password-store", ".bash_history", ".zsh_history", ".pgpass", ".autocoder",
 )  # fmt: skip
 _SECRET_PLACE = re.compile(
     r"/proc/(?!net/|\d+/status\Z|self/status\Z)[^/]+/|/proc/kcore|/etc/(?:g?shadow|sudoers)|/dev/(?:tcp|udp|mem|kmem|port|sd"
     r"|nvme|vd|disk|loop)|(?:/var)?/run/(?:secrets|docker\.sock)|.*/\.config/(?:gh|gcloud|op|git)(?:/|\Z)"
 )
+_STARTS_LIMIT = 50
 _STARTS = re.compile(r"(?:\A|[=@:,<>]|\A-[A-Za-z])(?=[~/])")
 
 
@@ -40,16 +41,22 @@ def check_mention(text: str, place: Place) -> None:
     """Refuse a word that names credentials, another process's insides or a network device."""
     if "/" not in text and "~" not in text:
         return
-    for found in _STARTS.finditer(text):
-        path = posixpath.normpath(re.sub(r"\A(?:/+|~[^/]*)", _root, text[found.end() :]))
-        if place.workspace is not None and is_under(path, place.workspace):
-            continue
-        parts = path.split("/")
-        hidden = [part for part in parts[1:4] if part.startswith(".")]
-        if any(fnmatchcase(name, part) for part in hidden for name in _SECRET) and _is_home(parts[1]):
-            refuse(f"{show(text)!r} is where credentials or private settings are kept", _OUTSIDE_HINT)
-        if _SECRET_PLACE.match(path) or (path.startswith("/dev/") and not is_known(path[:8])):
-            refuse(f"{show(text)!r} is a part of the system no command here needs", _OUTSIDE_HINT)
+    starts = [found.end() for found in _STARTS.finditer(text)] if not re.search(r"\s", text) else [0]
+    if len(starts) > _STARTS_LIMIT:
+        refuse(f"{show(text)!r} holds too many paths in one word", "Give them one by one.")
+    for start in starts:
+        path = posixpath.normpath(re.sub(r"\A(?:/+|~[^/]*)", _root, text[start:]))
+        if path.startswith("/") and not (place.workspace is not None and is_under(path, place.workspace)):
+            _check_place(path, text)
+
+
+def _check_place(path: str, text: str) -> None:
+    parts = path.split("/")
+    hidden = [part for part in parts[1:4] if part.startswith(".")]
+    if any(fnmatchcase(name, part) for part in hidden for name in _SECRET) and _is_home(parts[1]):
+        refuse(f"{show(text)!r} is where credentials or private settings are kept", _OUTSIDE_HINT)
+    if _SECRET_PLACE.match(path) or (path.startswith("/dev/") and not is_known(path[:8])):
+        refuse(f"{show(text)!r} is a part of the system no command here needs", _OUTSIDE_HINT)
 
 
 def _root(found: re.Match[str]) -> str:
@@ -85,14 +92,14 @@ def check_protected(text: str, place: Place) -> None:
 def check_removal(text: str, place: Place) -> None:
     """Refuse to remove a whole tree unless it is certain that it lies inside."""
     check_write(text, place)
-    hint = "Name the directory from the workspace root, for example rm -rf dist; a variable must be set in the same command."
+    hint = "Name the directory from the workspace root: rm -rf dist; a variable must be set in the same command."
     if not text or not is_known(text):
         refuse(f"what {show(text)!r} stands for is not known before it runs, so its tree is not removed", hint)
     if ".." in text.split("/") or text.startswith("~"):
         refuse(f"removing the tree {show(text)!r} could reach outside the workspace", hint)
     path = posixpath.normpath(text)
     if path.startswith("/"):
-        if path in (*_TEMPORARY, place.workspace) or posixpath.dirname(path) in _TEMPORARY and _is_pattern(path):
+        if path in (*_TEMPORARY, place.workspace) or (posixpath.dirname(path) in _TEMPORARY and _is_pattern(path)):
             refuse(f"{show(text)!r} is too much to remove at once", hint)
     elif path == ".":
         refuse("the current directory cannot be removed as a tree", hint)

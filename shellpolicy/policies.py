@@ -1,7 +1,8 @@
 """The immutable policy a decision is made under, and the two files that may add to it.
 
-A rule file is YAML with two optional lists of command names, `allow:` and `block:`. Blocks win over allows, wherever each
-comes from; BLOCKED_COMMANDS of security.py wins over everything, and a file that tries to allow one of them is an error.
+A rule file is YAML with two optional lists of command names, `allow:` and `block:`. Blocks win over allows, wherever
+each comes from; BLOCKED_COMMANDS of security.py wins over everything, and a file that tries to allow one of them is an
+error.
 This module reads no files: it is given their text.
 """
 
@@ -35,8 +36,9 @@ class RuleFile:
 class Policy:
     """Which commands may run and where.
 
-    `allowed` already has every block taken out. `never` are the names nothing can permit. `workspace` and `cwd` are absolute
-    POSIX paths as the shell will see them, None when unknown: absolute paths then count as outside.
+    `allowed` already has every block taken out, `withheld` are the blocks of the files, `never` the names nothing can
+    permit. `workspace` and `cwd` are absolute POSIX paths as the shell will see them, None when unknown: absolute paths
+    then count as outside.
     """
 
     allowed: frozenset[str]

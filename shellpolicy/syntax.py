@@ -18,7 +18,7 @@ from typing import Literal, TypeAlias
 
 from shellpolicy.verdict import refuse
 
-Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 Node: TypeAlias = dict[str, Json]
 Dialect: TypeAlias = Literal["bash", "posix"]
 
@@ -65,7 +65,7 @@ def find_shfmt() -> str:
 
 def _encode(text: str) -> bytes:
     for character in text:
-        if character < " " and character not in "\t\n" or character == "\x7f":
+        if (character < " " and character not in "\t\n") or character == "\x7f":
             refuse(
                 f"the command contains the control character U+{ord(character):04X}",
                 "Write it as an escape that the program itself understands, for example printf '\\r'.",

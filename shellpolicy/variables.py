@@ -30,9 +30,11 @@ _REFUSED = re.compile(
 _HARMLESS = re.compile(
     r"""(?x) (?:
       GIT_(?:AUTHOR|COMMITTER)_(?:NAME|EMAIL|DATE)=.* | GIT_TERMINAL_PROMPT=[01] | GIT_OPTIONAL_LOCKS=[01]
-    | (?:GIT_)?PAGER=(?:cat)? | GIT_(?:SEQUENCE_)?EDITOR=(?:true|:) | (?:EDITOR|VISUAL)=(?:true|:) | BROWSER=(?:none|true)?
+    | (?:GIT_)?PAGER=(?:cat)? | GIT_(?:SEQUENCE_)?EDITOR=(?:true|:) | (?:EDITOR|VISUAL)=(?:true|:)
+    | BROWSER=(?:none|true)?
     | NODE_OPTIONS=(?:\ *--(?:max[-_]old[-_]space[-_]size=\d+|experimental-vm-modules|no-warnings|no-deprecation
-        |trace-warnings|unhandled-rejections=\w+|enable-source-maps|inspect=127\.0\.0\.1:\d+|openssl-legacy-provider))*\ *
+        |trace-warnings|unhandled-rejections=\w+|enable-source-maps|inspect=127\.0\.0\.1:\d+
+        |openssl-legacy-provider))*\ *
     | npm_config_(?:cache|loglevel|yes|fund|audit|update_notifier|progress|color)=[\w./-]*
     | PIP_(?:DISABLE_PIP_VERSION_CHECK|NO_INPUT|NO_CACHE_DIR|QUIET|PROGRESS_BAR|REQUIRE_VIRTUALENV)=\w*
     | PYTHONWARNINGS=[a-z,]* | (?i:no_proxy)=[\w.,:*-]*
@@ -49,12 +51,13 @@ _WRITERS = frozenset(
 )  # fmt: skip
 _SPECIAL = frozenset(
     {
-        "_", "REPLY", "OPTARG", "OPTIND", "RANDOM", "SRANDOM", "SECONDS", "LINENO", "DIRSTACK", "PIPESTATUS", "FUNCNAME",
-        "COLUMNS", "LINES", "HOSTNAME", "PPID", "UID", "EUID", "GROUPS", "MAPFILE", "COPROC", "EPOCHSECONDS", "MACHTYPE",
-        "EPOCHREALTIME", "BASH", "OSTYPE", "HOSTTYPE", "SHLVL", "OPTERR", "TMOUT", "PWD", "OLDPWD", "HOME",
+        "_", "REPLY", "OPTARG", "OPTIND", "RANDOM", "SRANDOM", "SECONDS", "LINENO", "DIRSTACK", "PIPESTATUS",
+        "FUNCNAME", "COLUMNS", "LINES", "HOSTNAME", "PPID", "UID", "EUID", "GROUPS", "MAPFILE", "COPROC",
+        "EPOCHSECONDS", "MACHTYPE", "EPOCHREALTIME", "BASH", "OSTYPE", "HOSTTYPE", "SHLVL", "OPTERR", "TMOUT", "PWD",
+        "OLDPWD", "HOME",
     }
 )  # fmt: skip
-_INJECTION = re.compile(r"\[[^]]*(?:\$[({\[]|`|[<>]\()")
+_INDEX_TOKEN = re.compile(r"\[|\]|`|\$[({]|[<>]\(")
 
 
 def check_assignment(name: str, value: str) -> None:
@@ -81,11 +84,14 @@ def check_name(name: str) -> None:
 
 def check_arithmetic(text: str) -> None:
     """Refuse text that runs a command when the shell evaluates it as a number or an array index: a[$(command)]."""
-    if _INJECTION.search(text):
-        refuse(
-            f"{show(text)!r} would run a command when it is evaluated as an array index",
-            "Write the command as a plain $(...) where it is needed.",
-        )
+    within = False
+    for found in _INDEX_TOKEN.finditer(text):
+        if within and found[0] not in "[]":
+            refuse(
+                f"{show(text)!r} would run a command when it is evaluated as an array index",
+                "Write the command as a plain $(...) where it is needed.",
+            )
+        within = found[0] == "[" or (within and found[0] != "]")
 
 
 def collect_values(tree: Node, outer: Scope) -> dict[str, tuple[str, ...]]:

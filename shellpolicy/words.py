@@ -1,8 +1,9 @@
 """What a word of the shell can become.
 
-`resolve` gives the alternatives of a word: each is the words (none, one or several) that the program will see. What nobody
-can know before running, the output of a command or a variable set elsewhere, is a mark in the text: UNKNOWN for text within
-one word, MANY where it may also become further words. Both are control characters, which `syntax.parse` refuses in commands.
+`resolve` gives the alternatives of a word: each is the words (none, one or several) that the program will see. What
+nobody can know before running, the output of a command or a variable set elsewhere, is a mark in the text: UNKNOWN for
+text within one word, MANY where it may also become further words. Both are control characters, which `syntax.parse`
+refuses in commands.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
+from shellpolicy.braces import expand_braces
 from shellpolicy.syntax import Node, child, children, flag, kind, text_of
 
 UNKNOWN = "\x00"
@@ -22,7 +24,7 @@ Fields: TypeAlias = tuple[str, ...]
 Alternatives: TypeAlias = tuple[Fields, ...]
 
 _FIRST_OPAQUE, _OPAQUE_LIMIT = 0xE000, 0x1000  # private-use characters, which `syntax.parse` refuses in commands
-_LIMIT = 64  # alternatives of a word, and of a whole command
+_LIMIT = 16  # alternatives of a word, and of a whole command
 _PLAIN_NAME = re.compile(r"(?:\\.|[A-Za-z0-9_./:+@%,=\[\]-])*\Z")
 _MKTEMP = frozenset({(), ("-d",), ("-q",), ("-dq",), ("-d", "-q")})
 
@@ -31,8 +33,8 @@ _MKTEMP = frozenset({(), ("-d",), ("-q",), ("-dq",), ("-d", "-q")})
 class Scope:
     """What is certain at one point of a script.
 
-    `functions` are defined for sure, `assigned` variables are set for sure, and `values` holds every value a variable is
-    given anywhere in the text; a variable that is also set in a way nobody can follow is not in it.
+    `functions` are defined for sure, `assigned` variables are set for sure, and `values` holds every value a variable
+    is given anywhere in the text; a variable that is also set in a way nobody can follow is not in it.
     """
 
     functions: frozenset[str] = frozenset()
@@ -71,8 +73,8 @@ def show(text: str) -> str:
 def literal(word: Node) -> str | None:
     """The word as it is written, None when the shell would make something else of it.
 
-    Only plain characters, simple quotes and backslashes count as literal: no expansion, no glob, no braces, no tilde, no
-    $'...' and no $"...".
+    Only plain characters, simple quotes and backslashes count as literal: no expansion, no glob, no braces, no tilde,
+    no $'...' and no $"...".
     """
     text = ""
     for part in children(word, "Parts"):
@@ -100,7 +102,7 @@ def resolve(word: Node, scope: Scope, *, splits: bool = True) -> Alternatives:
     if not splits:
         return tuple((text,) for text in _fill(*_template(parts, scope, quoted=True, bare=_in_assignment)))
     template, opaque = _template(parts, scope, quoted=False, bare=_as_is)
-    fields = _braces(template)
+    fields = expand_braces(template, _LIMIT)
     if fields is None:
         return ((MANY,),)
     choices = [_fill(field_template, opaque) for field_template in fields]
@@ -260,52 +262,3 @@ def _ansi_c(text: str) -> str:
     if not all(found[1] in _ANSI_ESCAPES for found in re.finditer(r"\\(.)", text, flags=re.DOTALL)):
         return UNKNOWN
     return re.sub(r"\\(.)", lambda found: _ANSI_ESCAPES[found[1]], text, flags=re.DOTALL)
-
-
-def _braces(template: str) -> list[str] | None:
-    """Brace expansion of a template, None when it cannot be followed (sequences, too many)."""
-    done, todo = list[str](), [template]
-    while todo:
-        current = todo.pop(0)
-        found = _first_braces(current)
-        if found is None:
-            done.append(current)
-        else:
-            start, end, items = found
-            todo = [current[:start] + item + current[end:] for item in items] + todo
-        if len(done) + len(todo) > _LIMIT:
-            return None
-    if any(re.search(r"(?<!\\)\{.*(,|\.\.).*\}", text, flags=re.DOTALL) for text in done):
-        return None
-    return done
-
-
-def _first_braces(text: str) -> tuple[int, int, list[str]] | None:
-    """The first {a,b} of `text`: where it begins, where it ends, and its items."""
-    position = 0
-    while position < len(text):
-        if text[position] == "\\":
-            position += 1
-        elif text[position] == "{" and (found := _items(text, position)) is not None:
-            return position, *found
-        position += 1
-    return None
-
-
-def _items(text: str, start: int) -> tuple[int, list[str]] | None:
-    items, depth, position, begun = list[str](), 1, start + 1, start + 1
-    while position < len(text):
-        match text[position]:
-            case "\\":
-                position += 1
-            case "{":
-                depth += 1
-            case "," if depth == 1:
-                items.append(text[begun:position])
-                begun = position + 1
-            case "}":
-                depth -= 1
-                if depth == 0:
-                    return (position + 1, [*items, text[begun:position]]) if items else None
-        position += 1
-    return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from shellpolicy.calls import Call, Rule
@@ -16,12 +17,12 @@ _TAR_VALUES = "bfgCFHIKLNTVX"
 _TAR = Grammar(
     values=_TAR_VALUES, open=True,
     long_values=long_names("file directory exclude files-from exclude-from strip-components transform to-command "
-                           "use-compress-program checkpoint-action info-script new-volume-script rsh-command mode owner group"),
+                           "use-compress-program checkpoint-action info-script new-volume-script rsh-command owner mode"),
 )  # fmt: skip
 _TAR_CREATES = frozenset({"-c", "-r", "-u", "-A", "--create", "--append", "--update", "--catenate", "--concatenate"})
 _TAR_RUNS = (
-    "--to-command", "--use-compress-program", "--checkpoint-action", "--info-script", "--new-volume-script", "--rsh-command",
-    "--rmt-command", "--absolute-names", "-I", "-F", "-P",
+    "--to-command", "--use-compress-program", "--checkpoint-action", "--info-script", "--new-volume-script",
+    "--rsh-command", "--rmt-command", "--absolute-names", "-I", "-F", "-P",
 )  # fmt: skip
 _SYSTEM_PROGRAM = re.compile(r"/(?:usr/(?:local/)?)?s?bin/")
 _OCTAL = re.compile(r"0?[0-7]{3}\Z")
@@ -97,12 +98,12 @@ def _unbundle(args: list[str]) -> list[str]:
     """tar xzf FILE: the letters of the first word that take a value take the words that follow, in order."""
     if not args or args[0].startswith("-"):
         return args
-    letters, rest, unbundled = args[0], args[1:], list[str]()
+    letters, rest, unbundled = args[0], iter(args[1:]), list[str]()
     for letter in letters:
         unbundled.append(f"-{letter}")
-        if letter in _TAR_VALUES and rest:
-            unbundled.append(rest.pop(0))
-    return unbundled + rest
+        if letter in _TAR_VALUES:
+            unbundled.extend(itertools.islice(rest, 1))
+    return [*unbundled, *rest]
 
 
 def judge_unzip(call: Call) -> None:

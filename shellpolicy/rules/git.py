@@ -1,4 +1,4 @@
-"""git: everyday work on the clone. Nothing that talks to another machine, runs a program, or rewrites git's own files."""
+"""git: everyday work on the clone; nothing that talks to another machine, runs a program or rewrites git's files."""
 
 from __future__ import annotations
 
@@ -7,27 +7,28 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from shellpolicy.calls import Call, Rule
-from shellpolicy.options import Grammar, Parsed, long_names, refuse_hidden, refuse_option, refuse_options, take_apart
+from shellpolicy.options import Grammar, long_names, refuse_hidden, refuse_option, refuse_options, take_apart
 from shellpolicy.paths import check_directory, check_protected, check_write
 from shellpolicy.verdict import refuse
 from shellpolicy.words import MANY, Fields, is_known, show
 
 _Check: TypeAlias = Callable[[Call, Fields], None]
 
-_HINT = "Everyday git works: status, diff, log, add, commit, branch, checkout, switch, restore, stash, merge, rebase, reset, tag."
+_HINT = "Everyday git works: status, diff, log, add, commit, branch, switch, restore, stash, merge, rebase, reset, tag."
 _LANDING_HINT = "Commit here; finished work is merged when the feature is marked as passing."
 _PLAIN = frozenset(
     {
-        "add", "blame", "cherry", "cherry-pick", "clean", "count-objects", "describe", "for-each-ref", "fsck", "ls-files",
-        "ls-tree", "merge-base", "mv", "name-rev", "notes", "range-diff", "restore", "rev-list", "rev-parse", "revert", "rm",
-        "shortlog", "show-ref", "stash", "status", "switch", "checkout", "branch", "tag", "reset", "check-ignore", "version",
-        "cat-file", "whatchanged", "show-branch", "check-attr", "update-index",
+        "add", "blame", "cherry", "cherry-pick", "clean", "count-objects", "describe", "for-each-ref", "fsck",
+        "ls-files", "ls-tree", "merge-base", "mv", "name-rev", "notes", "range-diff", "restore", "rev-list",
+        "rev-parse", "revert", "rm", "shortlog", "show-ref", "stash", "status", "switch", "checkout", "branch", "tag",
+        "reset", "check-ignore", "version", "cat-file", "whatchanged", "show-branch", "check-attr", "update-index",
     }
 )  # fmt: skip
 _ELSEWHERE = frozenset(
     {
-        "push", "fetch", "pull", "clone", "ls-remote", "send-pack", "fetch-pack", "request-pull", "send-email", "archive",
-        "bundle", "svn", "p4", "daemon", "http-backend", "upload-pack", "receive-pack", "imap-send", "remote-http",
+        "push", "fetch", "pull", "clone", "ls-remote", "send-pack", "fetch-pack", "request-pull", "send-email",
+        "archive", "bundle", "svn", "p4", "daemon", "http-backend", "upload-pack", "receive-pack", "imap-send",
+        "remote-http",
     }
 )  # fmt: skip
 _SETTINGS = re.compile(
@@ -126,7 +127,7 @@ def _check_shown(name: str) -> _Check:
 def _check_refused(name: str, grammar: Grammar, refused: tuple[str, ...], hint: str | None = None) -> _Check:
     """Sub-commands with options that are refused; with a `hint`, nothing unknown may stand where one could stand."""
 
-    def check(call: Call, args: Fields) -> None:
+    def check(_: Call, args: Fields) -> None:
         parsed = take_apart(f"git {name}", args, grammar)
         refuse_options(f"git {name}", parsed, refused)
         if hint is not None:
@@ -135,10 +136,12 @@ def _check_refused(name: str, grammar: Grammar, refused: tuple[str, ...], hint: 
     return check
 
 
-def _check_commit(call: Call, args: Fields) -> None:
+def _check_commit(_: Call, args: Fields) -> None:
     grammar = Grammar(
         open=True, values="mFCct", optional="Su",
-        long_values=long_names("message file author date reuse-message reedit-message fixup squash template cleanup trailer"),
+        long_values=long_names(
+            "message file author date reuse-message reedit-message fixup squash template cleanup trailer"
+        ),
     )  # fmt: skip
     parsed = take_apart("git commit", args, grammar)
     names = parsed.names()
@@ -149,7 +152,7 @@ def _check_commit(call: Call, args: Fields) -> None:
         )
 
 
-def _check_merge(call: Call, args: Fields) -> None:
+def _check_merge(_: Call, args: Fields) -> None:
     grammar = Grammar(
         open=True, values="mFsX", optional="S", long_values=long_names("strategy strategy-option message file")
     )
@@ -160,7 +163,7 @@ def _check_merge(call: Call, args: Fields) -> None:
             refuse(f"git merge -s {show(strategy)} would run a program of that name", "Use the default strategy.")
 
 
-def _check_config(call: Call, args: Fields) -> None:
+def _check_config(_: Call, args: Fields) -> None:
     words = [word for word in args if word not in _CONFIG_READS_OF]
     if not words or words[0] in _CONFIG_READS:
         return
@@ -174,7 +177,7 @@ def _check_config(call: Call, args: Fields) -> None:
         _check_setting(words[0], words[1] if len(words) > 1 else "")
 
 
-def _check_remote(call: Call, args: Fields) -> None:
+def _check_remote(_: Call, args: Fields) -> None:
     if args not in ((), ("-v",), ("--verbose",)) and args[:1] != ("get-url",):
         refuse(f"git remote {show(args[0])} is not permitted: agents work on their own clone", _LANDING_HINT)
 
@@ -196,7 +199,7 @@ def _check_first(name: str, permitted: frozenset[str]) -> _Check:
     return check
 
 
-def _check_gc(call: Call, args: Fields) -> None:
+def _check_gc(_: Call, args: Fields) -> None:
     for word in args:
         if word not in ("--auto", "--quiet", "-q"):
             refuse(f"git gc {show(word)} is not permitted", "Plain git gc is enough.")
@@ -236,7 +239,8 @@ _CHECKS: dict[str, _Check] = {
     ),
     "rebase": _check_refused(
         "rebase", Grammar(open=True, values="xsX", optional="SC", long_values=long_names("exec strategy onto")),
-        ("-x", "--exec", "--no-verify", "-s", "--strategy"), "Write the branch out, or set the variable in the same command.",
+        ("-x", "--exec", "--no-verify", "-s", "--strategy"),
+        "Write the branch out, or set the variable in the same command.",
     ),
     "apply": _check_refused("apply", Grammar(open=True, values="pC"), ("--unsafe-paths", "--build-fake-ancestor")),
     "am": _check_refused("am", Grammar(open=True, values="pC", optional="S"), ("--no-verify",)),

@@ -13,20 +13,23 @@ from shellpolicy.words import MANY, UNKNOWN, is_known, show
 
 _NPM = Grammar(
     values="wcpC", open=True,
-    long_values=long_names("prefix workspace call package registry script-shell shell userconfig globalconfig cache omit "
-                           "include loglevel depth tag otp node-options git editor viewer browser init-module https-proxy proxy"),
+    long_values=long_names(
+        "prefix workspace call package registry script-shell shell userconfig globalconfig cache omit include "
+        "loglevel depth tag otp node-options git editor viewer browser init-module https-proxy proxy"
+    ),
 )  # fmt: skip
 _NPM_REFUSED = (
-    "-g", "--global", "--location", "--script-shell", "--shell", "--registry", "--userconfig", "--globalconfig", "--node-options",
-    "--git", "--editor", "--viewer", "--browser", "--init-module", "--proxy", "--https-proxy", "--node-gyp", "--python",
+    "-g", "--global", "--location", "--script-shell", "--shell", "--registry", "--userconfig", "--globalconfig",
+    "--node-options", "--git", "--editor", "--viewer", "--browser", "--init-module", "--proxy", "--https-proxy",
+    "--node-gyp", "--python",
 )  # fmt: skip
 _NPM_COMMANDS = frozenset(
     {
-        "install", "i", "in", "ins", "add", "ci", "clean-install", "install-clean", "uninstall", "un", "remove", "rm", "r",
-        "update", "up", "upgrade", "outdated", "test", "t", "tst", "it", "install-test", "run", "run-script", "rum", "urn",
-        "start", "stop", "restart", "ls", "list", "ll", "la", "view", "info", "show", "v", "explain", "why", "audit", "fund",
-        "pkg", "prune", "dedupe", "ddp", "rebuild", "rb", "version", "root", "prefix", "bin", "query", "help", "pack", "doctor",
-        "init", "create", "exec", "x", "config", "c", "cache", "ping", "search",
+        "install", "i", "in", "ins", "add", "ci", "clean-install", "install-clean", "uninstall", "un", "remove", "rm",
+        "r", "update", "up", "upgrade", "outdated", "test", "t", "tst", "it", "install-test", "run", "run-script",
+        "rum", "urn", "start", "stop", "restart", "ls", "list", "ll", "la", "view", "info", "show", "v", "explain",
+        "why", "audit", "fund", "pkg", "prune", "dedupe", "ddp", "rebuild", "rb", "version", "root", "prefix", "bin",
+        "query", "help", "pack", "doctor", "init", "create", "exec", "x", "config", "c", "cache", "ping", "search",
     }
 )  # fmt: skip
 _NPM_INSTALLS = frozenset({"install", "i", "in", "ins", "add", "update", "up", "upgrade", "install-test", "it"})
@@ -35,12 +38,14 @@ _NPM_SPEC = re.compile(rf"(?:(?:{_NPM_NAME}@npm:)?{_NPM_NAME}(?:@[\w.^~<>=| *+-]
 _REGISTRY_HINT = "Install by name from the registry, for example npm install react."
 _PIP = Grammar(
     values="rceitf", open=True,
-    long_values=long_names("requirement constraint editable index-url extra-index-url find-links target prefix root python log "
-                           "trusted-host proxy cert client-cert src cache-dir report platform python-version group"),
+    long_values=long_names(
+        "requirement constraint editable index-url extra-index-url find-links target prefix root python log "
+        "trusted-host proxy cert client-cert src cache-dir report platform python-version group"
+    ),
 )  # fmt: skip
 _PIP_REFUSED = (
-    "-i", "--index-url", "--extra-index-url", "-f", "--find-links", "--trusted-host", "--proxy", "--cert", "--client-cert",
-    "--root", "--prefix", "--break-system-packages", "--user", "--python", "--pypi-url",
+    "-i", "--index-url", "--extra-index-url", "-f", "--find-links", "--trusted-host", "--proxy", "--cert",
+    "--client-cert", "--root", "--prefix", "--break-system-packages", "--user", "--python", "--pypi-url",
 )  # fmt: skip
 _PIP_COMMANDS = frozenset(
     {
@@ -154,21 +159,23 @@ def _check_pip(call: Call, args: tuple[str, ...]) -> None:
 
 def judge_python(call: Call) -> None:
     """python: programs are the sandbox's business; -m of a tool that has rules follows them."""
-    rest = list(call.args)
-    while rest and re.match(r"-[bBdEhiIOPqsSuvVx?]+\Z|-[WX]", rest[0]):
-        if rest.pop(0) in ("-W", "-X") and rest:
-            rest.pop(0)
-    found = re.match(r"-[bBdEhiIOPqsSuvVx]*m(.*)\Z", rest[0]) if rest else None
+    begun = 0
+    while begun < len(call.args) and re.match(r"-[bBdEhiIOPqsSuvVx?]+\Z|-[WX]", call.args[begun]):
+        begun += 2 if call.args[begun] in ("-W", "-X") else 1
+    rest = call.args[begun:]
+    found = re.match(r"-[bBdEhiIOPqsSuvVx]*m(.*)\Z", rest[0], re.DOTALL) if rest else None
     if found is None:
-        if rest and rest[0] == MANY and len(rest) == 1:
+        if rest == (MANY,):
             refuse("python gets words that are not known before it runs", "Name the script first.")
         return
-    module, *args = [found[1], *rest[1:]] if found[1] else [*rest[1:], ""][:1] + rest[2:]
+    attached = found[1]
+    module = attached or "".join(rest[1:2])
+    args = rest[1:] if attached else rest[2:]
     if not is_known(module):
         refuse("the module python would run is not known before it runs", "Write its name out.")
     rule = _MODULES.get(module)
     if rule is not None:
-        rule(Call(module, tuple(args), call.judge, call.scope, call.stdin))
+        rule(Call(module, args, call.judge, call.scope, call.stdin))
 
 
 def judge_pytest(call: Call) -> None:
@@ -211,7 +218,7 @@ def judge_make(call: Call) -> None:
 
 
 def _is_plain_value(value: str) -> bool:
-    first = value.split()[0].rsplit("/", 1)[-1] if value.split() else ""
+    first = value.split(maxsplit=1)[0].rsplit("/", 1)[-1] if value.split() else ""
     return bool(_PLAIN_VALUE.match(value.replace(UNKNOWN, ""))) and first not in security.BLOCKED_COMMANDS | {
         "rm",
         "sh",

@@ -17,6 +17,7 @@ _PKILL = Grammar(
 _SIGNAL = re.compile(r"-(?:\d+|(?:SIG)?(?:TERM|KILL|INT|HUP|QUIT|USR1|USR2|STOP|CONT))\Z", re.IGNORECASE)
 _PATTERN = re.compile(r"\^?[\w ./:=@-]+\$?\Z")
 _SCRIPT = re.compile(r"[\w./-]*\w\.(?:[cm]?js|tsx?|py|sh)\Z")
+_PS_VALUE = re.compile(r"-?\w*[opCuUgGtsk]\Z|--(?:format|sort|user|pid|ppid)\Z")
 _PKILL_HINT = "End your own development server, for example pkill -f 'node server.js', or kill \"$PID\"."
 
 
@@ -51,18 +52,11 @@ def judge_kill(call: Call) -> None:
 
 def judge_ps(call: Call) -> None:
     """ps: without the environments of processes (the letter e without a dash)."""
+    before = ""
     for word in call.args:
-        if (
-            not word.startswith("-")
-            and re.match(r"[A-Za-z]*e[A-Za-z]*\Z", word)
-            and not _follows_format(call.args, word)
-        ):
+        if re.match(r"[A-Za-z]*e[A-Za-z]*\Z", word) and not _PS_VALUE.match(before):
             refuse(f"ps {show(word)} shows the environment of processes", "Use ps aux or ps -ef.")
-
-
-def _follows_format(args: tuple[str, ...], word: str) -> bool:
-    before = args[args.index(word) - 1] if args.index(word) else ""
-    return bool(re.match(r"-\w*[opCuUgGtsk]\Z|--(?:format|sort|user|pid|ppid)\Z", before))
+        before = word
 
 
 def judge_ss(call: Call) -> None:

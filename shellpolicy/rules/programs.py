@@ -113,9 +113,9 @@ def _sed_command(script: str, position: int, call: Call) -> int:
         return _sed_end(script, _skip(_LABEL, script, position + 1))
     if command and command in "=dDgGhHnNpPxzqQlLF":
         return _sed_end(script, _skip(_NUMBER, script, position + 1))
-    if not command:
-        return position
-    refuse(f"the sed command {show(script[position : position + 20])!r} is not permitted", _SED_HINT)
+    if command:
+        refuse(f"the sed command {show(script[position : position + 20])!r} is not permitted", _SED_HINT)
+    return position
 
 
 def _sed_flags(script: str, position: int, call: Call) -> int:
@@ -172,12 +172,12 @@ def _read_awk(program: str, call: Call) -> None:
     if re.search(r"\bsystem\b|\|\s*(?:&|\"|getline\b)|/inet", program):
         refuse("the awk program starts commands or opens connections", _AWK_HINT)
     previous = ""
-    for token in _awk_tokens(program):
-        if token == "|" or token.startswith("@") or token == "\\":
+    for piece in _awk_tokens(program):
+        if piece == "|" or piece.startswith("@") or piece == "\\":
             refuse("the awk program starts commands", _AWK_HINT)
-        if previous in (">", ">>") and token.startswith('"'):
-            check_write(token.strip('"'), call.place)
-        previous = token
+        if previous in (">", ">>") and piece.startswith('"'):
+            check_write(piece.strip('"'), call.place)
+        previous = piece
 
 
 _AWK_TOKEN = re.compile(r'"(?:\\.|[^"\\\n])*"|#[^\n]*|\|\||&&|>>|[<>=!]=|\w+|@\w+|\\\n|[^\s]', re.DOTALL)

@@ -12,18 +12,22 @@ from shellpolicy.words import MANY, is_known, show
 
 _SQLITE_DOTS = frozenset(
     {
-        ".tables", ".schema", ".dump", ".headers", ".header", ".mode", ".indexes", ".indices", ".quit", ".exit", ".databases",
-        ".width", ".nullvalue", ".separator", ".timeout", ".timer", ".stats", ".help", ".show", ".bail", ".echo", ".changes",
-        ".print", ".fullschema", ".eqp", ".explain", ".foreign_keys", ".lint", ".dbinfo",
+        ".tables", ".schema", ".dump", ".headers", ".header", ".mode", ".indexes", ".indices", ".quit", ".exit",
+        ".databases", ".width", ".nullvalue", ".separator", ".timeout", ".timer", ".stats", ".help", ".show", ".bail",
+        ".echo", ".changes", ".print", ".fullschema", ".eqp", ".explain", ".foreign_keys", ".lint", ".dbinfo",
     }
 )  # fmt: skip
 _SQLITE = Grammar(open=True)
 _PSQL = Grammar(
     flags="AaqtxnXwWleEbsS10zHV", values="cdfhopUvFRPTL",
-    long_flags=long_names("no-align quiet tuples-only expanded no-psqlrc no-password list echo-all echo-queries csv html "
-                          "single-transaction version no-readline echo-errors"),
-    long_values=long_names("command dbname file host output port username variable set field-separator pset log-file "
-                           "record-separator"),
+    long_flags=long_names(
+        "no-align quiet tuples-only expanded no-psqlrc no-password list echo-all echo-queries csv html "
+        "single-transaction version no-readline echo-errors"
+    ),
+    long_values=long_names(
+        "command dbname file host output port username variable set field-separator pset log-file record- "
+        "separator"
+    ),
 )  # fmt: skip
 _PSQL_BACKSLASH = re.compile(
     r"\\(?!(?:d[A-Za-z]*\+?|l\+?|dt|x|q|timing|conninfo|echo|pset|c|connect|encoding|sf\+?|sv\+?|z|a|t|H|"
@@ -35,13 +39,15 @@ _COMPOSE = Grammar(
 )  # fmt: skip
 _COMPOSE_COMMANDS = frozenset(
     {
-        "up", "down", "ps", "logs", "build", "start", "stop", "restart", "config", "pull", "images", "top", "port", "create",
-        "rm", "kill", "pause", "unpause", "version", "ls", "wait", "exec", "run",
+        "up", "down", "ps", "logs", "build", "start", "stop", "restart", "config", "pull", "images", "top", "port",
+        "create", "rm", "kill", "pause", "unpause", "version", "ls", "wait", "exec", "run",
     }
 )  # fmt: skip
 _COMPOSE_RUN = Grammar(
     flags="dTi", values="eupwln", long_values=long_names("env user workdir index name publish label"),
-    long_flags=long_names("detach rm no-deps no-TTY service-ports build quiet-pull remove-orphans interactive"),
+    long_flags=long_names(
+        "detach rm no-deps no-TTY service-ports build quiet-pull remove-orphans interactive"
+    ),
     first_operand_ends=True,
 )  # fmt: skip
 _COMPOSE_HINT = "Use docker compose with the project's own file: docker compose up -d postgres"
@@ -82,7 +88,7 @@ def judge_psql(call: Call) -> None:
             refuse_option("psql", f"-o {path}")
         check_write(path, call.place)
     for value in parsed.values("-v", "--variable", "--set", "-P", "--pset"):
-        if "`" in value or "pager" in value.lower() and "off" not in value.lower():
+        if "`" in value or ("pager" in value.lower() and "off" not in value.lower()):
             refuse_option("psql", value)
     hosts = parsed.values("-h", "--host")
     hosts += re.findall(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 
 from shellpolicy.calls import Call, Rule
 from shellpolicy.names import check_script
@@ -41,9 +42,9 @@ def judge_shell(call: Call) -> None:
 
 def _shell_options(call: Call) -> tuple[bool, Fields]:
     """Whether there is -c, and what follows the options."""
-    is_text, reads_input, rest = False, False, list(call.args)
+    is_text, reads_input, rest = False, False, deque(call.args)
     while rest and (rest[0].startswith(("-", "+")) or not is_known(rest[0][:1])):
-        word = rest.pop(0)
+        word = rest.popleft()
         if word in ("-", "--"):
             break
         if word == "-s":
@@ -52,7 +53,7 @@ def _shell_options(call: Call) -> tuple[bool, Fields]:
             refuse(f"{call.name} with the option {show(word)!r} is not permitted", _UNSEEN_HINT)
         elif not word.startswith("--"):
             is_text = is_text or "c" in word
-            if word[-1] in "oO" and (not rest or rest.pop(0) not in _OPTIONS):
+            if word[-1] in "oO" and (not rest or rest.popleft() not in _OPTIONS):
                 refuse(f"{call.name} {show(word)} with that option is not permitted", _UNSEEN_HINT)
     return is_text, () if reads_input and not is_text else tuple(rest)
 

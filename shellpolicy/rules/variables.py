@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 
 from shellpolicy.calls import Call, Rule
 from shellpolicy.options import Grammar, take_apart
@@ -13,8 +14,8 @@ from shellpolicy.words import is_known, show
 _SET = re.compile(r"[-+][aefuxmbCTEhv]*o?\Z")
 _SET_OPTIONS = frozenset(
     {
-        "allexport", "errexit", "errtrace", "functrace", "monitor", "noclobber", "noglob", "notify", "nounset", "pipefail",
-        "posix", "verbose", "xtrace", "ignoreeof", "nolog", "hashall",
+        "allexport", "errexit", "errtrace", "functrace", "monitor", "noclobber", "noglob", "notify", "nounset",
+        "pipefail", "posix", "verbose", "xtrace", "ignoreeof", "nolog", "hashall",
     }
 )  # fmt: skip
 _SHOPT_OPTIONS = frozenset(
@@ -99,17 +100,17 @@ def judge_test(call: Call) -> None:
 
 def judge_set(call: Call) -> None:
     """set: the everyday switches and positional parameters."""
-    rest = list(call.args)
+    rest = deque(call.args)
     while rest:
-        word = rest.pop(0)
+        word = rest.popleft()
         if word in ("--", "-"):
             break
         if is_known(word[:1]) and not word.startswith(("-", "+")):
-            rest.insert(0, word)
+            rest.appendleft(word)
             break
         if not _SET.match(word) or not is_known(word):
             refuse(f"set {show(word)} is not permitted", _MODE_HINT)
-        if word.endswith("o") and rest and rest.pop(0) not in _SET_OPTIONS:
+        if word.endswith("o") and rest and rest.popleft() not in _SET_OPTIONS:
             refuse("set -o with that option is not permitted", _MODE_HINT)
     for word in rest:
         check_arithmetic(word)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
 from shellpolicy.calls import Call, Rule, Stdin
@@ -37,13 +38,14 @@ _XARGS = Grammar(
 )  # fmt: skip
 _FIND_VALUES = frozenset(
     {
-        "-name", "-iname", "-path", "-ipath", "-wholename", "-iwholename", "-regex", "-iregex", "-type", "-xtype", "-maxdepth",
-        "-mindepth", "-mtime", "-mmin", "-ctime", "-cmin", "-atime", "-amin", "-newer", "-anewer", "-cnewer", "-size", "-user",
-        "-group", "-uid", "-gid", "-perm", "-links", "-inum", "-samefile", "-fstype", "-lname", "-ilname", "-printf",
-        "-regextype", "-context", "-used", "-newermt", "-newerct", "-newerat",
+        "-name", "-iname", "-path", "-ipath", "-wholename", "-iwholename", "-regex", "-iregex", "-type", "-xtype",
+        "-maxdepth", "-mindepth", "-mtime", "-mmin", "-ctime", "-cmin", "-atime", "-amin", "-newer", "-anewer",
+        "-cnewer", "-size", "-user", "-group", "-uid", "-gid", "-perm", "-links", "-inum", "-samefile", "-fstype",
+        "-lname", "-ilname", "-printf", "-regextype", "-context", "-used", "-newermt", "-newerct", "-newerat",
     }
 )  # fmt: skip
 _FIND_NAMES = frozenset({"-name", "-iname", "-path", "-ipath", "-wholename", "-regex"})
+_STARTS_LIMIT = 50
 _FIND_RUNS = frozenset({"-exec", "-execdir", "-ok", "-okdir"})
 _FIND_WRITES = frozenset({"-fprint", "-fprint0", "-fls", "-fprintf"})
 
@@ -73,10 +75,12 @@ def judge_env(call: Call) -> None:
     parsed = take_apart("env", args, _ENV)
     for directory in parsed.values("-C", "--chdir"):
         check_directory(directory, call.place)
-    words = parsed.operands
-    while words and "=" in words[0]:
-        name, _, value = words.pop(0).partition("=")
+    begun = 0
+    while begun < len(parsed.operands) and "=" in parsed.operands[begun]:
+        name, _, value = parsed.operands[begun].partition("=")
         check_assignment(name, value)
+        begun += 1
+    words = parsed.operands[begun:]
     if parsed.values("-C", "--chdir"):
         before = call.place
         call.judge.enter(None)
@@ -104,18 +108,16 @@ def judge_find(call: Call) -> None:
     """find: what -exec starts, what -delete removes, what -fprint writes."""
     starts, expression = _find_starts(call.args)
     reaches_git = _reaches_git(expression)
-    while expression:
-        word = expression.pop(0)
-        value = "".join(expression[:1])
+    rest = iter(expression)
+    for word in rest:
         if word in _FIND_VALUES:
-            del expression[:1]
+            next(rest, None)
         elif word in _FIND_RUNS:
-            command = _until_end(expression)
+            command = tuple(_until_end(rest))
             for found in _found(starts, reaches_git=reaches_git, here=word.endswith("dir"), call=call):
                 _judge_find_command(call, found, command)
         elif word in _FIND_WRITES:
-            check_write(value, call.place)
-            del expression[:1]
+            check_write(next(rest, ""), call.place)
         elif word == "-delete":
             for found in _found(starts, reaches_git=reaches_git, here=False, call=call):
                 check_removal(found, call.place)
@@ -128,53 +130,56 @@ def judge_find(call: Call) -> None:
             refuse_option("find", word)
 
 
-def _find_starts(args: Fields) -> tuple[list[str], list[str]]:
-    rest = list(args)
-    while rest and re.match(r"-[HLP]\Z|-O\d\Z", rest[0]):
-        rest.pop(0)
-    starts = list[str]()
-    while rest and not re.match(r"[-(!),]", rest[0]) and MANY not in rest[0]:
-        starts.append(rest.pop(0))
-    return starts or ["."], rest
+def _find_starts(args: Fields) -> tuple[Fields, Fields]:
+    """The starting points, and the expression after them."""
+    begin = 0
+    while begin < len(args) and re.match(r"-[HLP]\Z|-O\d\Z", args[begin]):
+        begin += 1
+    end = begin
+    while end < len(args) and not re.match(r"[-(!),]", args[end]) and MANY not in args[end]:
+        end += 1
+    return args[begin:end] or (".",), args[end:]
 
 
-def _until_end(expression: list[str]) -> list[str]:
-    command = list[str]()
-    while expression:
-        word = expression.pop(0)
-        if word == ";" or (word == "+" and command and command[-1] == "{}"):
-            break
-        command.append(word)
-    return command
+def _until_end(rest: Iterator[str]) -> Iterator[str]:
+    """The words of -exec up to its ; or {} +"""
+    previous = ""
+    for word in rest:
+        if word == ";" or (word == "+" and previous == "{}"):
+            return
+        yield word
+        previous = word
 
 
-def _reaches_git(expression: list[str]) -> bool | None:
+def _reaches_git(expression: Fields) -> bool | None:
     """Whether the names a find asks for include .git: yes, no, or None when it asks for no names at all."""
     answer = None
     for position, word in enumerate(expression[:-1]):
         if word not in _FIND_NAMES:
             continue
-        value, before, after = expression[position + 1], expression[position - 1 : position], expression[position + 2 :]
-        if before in (["!"], ["-not"]) or after[:1] == ["-prune"]:
-            answer = False if ".git" in value else answer
-        elif ".git" in value.split("/") or fnmatchcase(".git", value):
+        value = expression[position + 1]
+        negated = expression[max(position - 1, 0)] in ("!", "-not")
+        skipped = ".git" in value and expression[position + 2 : position + 3] == ("-prune",)
+        if not negated and not skipped and (".git" in value.split("/") or fnmatchcase(".git", value)):
             return True
-        else:
+        if not negated or ".git" in value:
             answer = False
     return answer
 
 
-def _found(starts: list[str], *, reaches_git: bool | None, here: bool, call: Call) -> list[str]:
-    """A path of the kind find will find: git's own files too when it walks the whole workspace and asks for no names."""
-    paths = list[str]()
-    for start in starts:
+def _found(starts: Fields, *, reaches_git: bool | None, here: bool, call: Call) -> list[str]:
+    """A path of the kind find will find: git's own too when it walks the whole workspace and asks for no names."""
+    paths = set[str]()
+    for start in starts[:_STARTS_LIMIT]:
         whole = posixpath.normpath(start) in (".", call.place.workspace)
         name = ".git" if reaches_git or (reaches_git is None and whole) else "found"
-        paths.append(f"{'.' if here else start.rstrip('/')}/{name}")
-    return paths
+        paths.add(f"{'.' if here else start.rstrip('/')}/{name}")
+    if len(starts) > _STARTS_LIMIT:
+        refuse("find gets too many starting points", "Give it their common directory.")
+    return sorted(paths)
 
 
-def _judge_find_command(call: Call, found: str, command: list[str]) -> None:
+def _judge_find_command(call: Call, found: str, command: Fields) -> None:
     if command and "{}" in command[0]:
         refuse("find would run the files it finds", "Name the command to run on them.")
     words = tuple(found if word == "{}" else word.replace("{}", UNKNOWN) for word in command)
