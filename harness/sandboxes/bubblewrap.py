@@ -7,7 +7,6 @@ import os
 import platform
 import re
 import shutil
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -21,7 +20,7 @@ from harness.sandboxes.local_place import LocalPlace, open_place
 from harness.sandboxes.loopback import proxy_environment
 from harness.sandboxes.runner_process import Handles, Walls, base_python
 from harness.sandboxes.seccomp import MACHINES, seccomp_filter
-from harness.sandboxes.toolchains import Toolchains, find_toolchains, prefix_of
+from harness.sandboxes.toolchains import Toolchains, find_toolchains, own_environment, prefix_of
 
 EGRESS_PORT = 3128
 ORDINARY = 1000  # user and group inside when the owner is root
@@ -118,7 +117,7 @@ class Bubblewrap:
         )
 
     def _tools(self, spec: PlaceSpec) -> Toolchains:
-        hidden = (Path(sys.prefix), home_path(self._environ, self._home), spec.run_dir, spec.workspace)
+        hidden = (*own_environment(), home_path(self._environ, self._home), spec.run_dir, spec.workspace)
         search = self._environ.get("PATH", "").split(os.pathsep)
         return find_toolchains((*search, *SYSTEM_PATH.split(":")), self._home, hidden)
 

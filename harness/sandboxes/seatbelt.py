@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import platform
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from harness.sandboxes.base import Availability, PlaceSpec
 from harness.sandboxes.local_place import LocalPlace, open_place
 from harness.sandboxes.loopback import free_port, proxy_environment
 from harness.sandboxes.runner_process import Handles, Walls, base_python
-from harness.sandboxes.toolchains import find_toolchains, prefix_of
+from harness.sandboxes.toolchains import find_toolchains, own_environment, prefix_of
 
 PROGRAM = Path("/usr/bin/sandbox-exec")
 BANNER = (
@@ -52,7 +51,7 @@ class Seatbelt:
         home, scratch = spec.run_dir / "home", spec.run_dir / "tmp"
         port = free_port() if spec.egress else 0
         search = self._environ.get("PATH", "").split(os.pathsep)
-        tools = find_toolchains(search, self._home, (Path(sys.prefix), spec.run_dir, spec.workspace))
+        tools = find_toolchains(search, self._home, (*own_environment(), spec.run_dir, spec.workspace))
 
         def command(handles: Handles) -> list[str]:
             home.mkdir()

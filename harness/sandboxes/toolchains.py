@@ -7,6 +7,7 @@ credentials in: of such folders only the parts that hold programs.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,14 +63,19 @@ def find_toolchains(search: Iterable[str], home: Path, hidden: Iterable[Path] = 
         if not folder.is_absolute() or not folder.is_dir():
             continue
         folder = folder.resolve()
-        if any(folder.is_relative_to(one) for one in avoided):
-            continue
-        path[folder] = None
-        if not _is_system(folder):
+        if _is_system(folder):
+            path[folder] = None
+        elif not any(folder.is_relative_to(one) for one in avoided):
+            path[folder] = None
             for part in _needed(folder, home, environment):
                 if not any(one.is_relative_to(part) for one in avoided):
                     shown[part] = None
     return Toolchains(_outermost(shown), tuple(path), environment)
+
+
+def own_environment() -> tuple[Path, ...]:
+    """The virtual environment we run in, if any: its programs are not for what is being built."""
+    return (Path(sys.prefix),) if sys.prefix != sys.base_prefix else ()
 
 
 def prefix_of(program: Path) -> Path:

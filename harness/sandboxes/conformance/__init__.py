@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from api.errors import AppError
 from harness.sandboxes.base import Provider
 from harness.sandboxes.conformance import commands, files, lasting, limits, tools, walls
 from harness.sandboxes.conformance.stage import Check, NotConforming, Stage
@@ -51,7 +52,7 @@ async def run_conformance(provider: Provider, root: Path) -> list[Verdict]:
         (root / name).mkdir(parents=True)
         try:
             await check(Stage(provider, root / name))
-        except NotConforming as finding:
+        except (NotConforming, AppError, OSError) as finding:
             verdicts.append(Verdict(name, "failed", str(finding)))
         else:
             verdicts.append(Verdict(name, "passed"))

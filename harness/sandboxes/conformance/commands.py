@@ -6,7 +6,18 @@ import asyncio
 
 from api.errors import InvalidInput
 from harness.sandboxes.base import OUTPUT_KEPT, TIMED_OUT, Limits
-from harness.sandboxes.conformance.stage import PATIENCE, Check, Stage, beating, beats, eventually, expect, still, there
+from harness.sandboxes.conformance.stage import (
+    PATIENCE,
+    Check,
+    Stage,
+    beating,
+    beats,
+    eventually,
+    expect,
+    meanwhile,
+    still,
+    there,
+)
 
 
 async def exit_code_is_the_commands(stage: Stage) -> None:
@@ -28,12 +39,11 @@ async def output_is_live(stage: Stage) -> None:
     async with stage.place() as place:
         seen = asyncio.Event()
         command = "echo first; until [ -e go ]; do sleep 0.01; done; echo second"
-        running = asyncio.create_task(place.run(command, on_output=lambda _: seen.set(), timeout=PATIENCE))
-        async with asyncio.timeout(PATIENCE):
-            await seen.wait()
-        expect(not running.done(), "output is passed on while the command runs")
-        await place.write_file("go", b"")
-        expect((await running).output == "first\nsecond\n", "what was passed on is in the result too")
+        async with meanwhile(place.run(command, on_output=lambda _: seen.set(), timeout=PATIENCE)) as running:
+            await asyncio.wait([running, asyncio.ensure_future(seen.wait())], return_when=asyncio.FIRST_COMPLETED)
+            expect(not running.done(), "output is passed on while the command runs")
+            await place.write_file("go", b"")
+            expect((await running).output == "first\nsecond\n", "what was passed on is in the result too")
 
 
 async def any_bytes_may_be_printed(stage: Stage) -> None:
@@ -76,10 +86,8 @@ async def a_timeout_ends_everything(stage: Stage) -> None:
 
 async def giving_up_ends_the_command(stage: Stage) -> None:
     async with stage.place() as place:
-        running = asyncio.create_task(place.run(beating()))
-        await eventually("the command starts", there, place.workspace / "beat")
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
+        async with meanwhile(place.run(beating())):
+            await eventually("the command starts", there, place.workspace / "beat")
         await eventually("a cancelled command is ended", still, place)
 
 

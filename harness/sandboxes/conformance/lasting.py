@@ -11,7 +11,18 @@ import signal
 from api.errors import InvalidInput, NotFound, Unavailable
 from harness import processes
 from harness.sandboxes.base import Place
-from harness.sandboxes.conformance.stage import PATIENCE, Check, Stage, beating, beats, eventually, expect, still, there
+from harness.sandboxes.conformance.stage import (
+    PATIENCE,
+    Check,
+    Stage,
+    beating,
+    beats,
+    eventually,
+    expect,
+    meanwhile,
+    still,
+    there,
+)
 from harness.sandboxes.loopback import free_port
 
 
@@ -80,19 +91,17 @@ async def a_killed_client_ends_its_command(stage: Stage) -> None:
 async def closing_leaves_nothing(stage: Stage) -> None:
     spec = stage.spec()
     place = await stage.provider.open(spec)
-    try:
-        await place.run(f"({beating()}) & setsid bash -c {shlex.quote(beating('far'))} &")
-        await eventually("background jobs begin", there, spec.workspace / "far")
-        running = asyncio.create_task(place.run("sleep 300"))
-        line = place.client_command("echo never")
-        await asyncio.sleep(0)
-    finally:
+    async with meanwhile(place.run("sleep 300")) as running:
+        try:
+            await place.run(f"({beating()}) & setsid bash -c {shlex.quote(beating('far'))} &")
+            await eventually("background jobs begin", there, spec.workspace / "far")
+            line = place.client_command("echo never")
+        finally:
+            await place.close()
         await place.close()
-    await place.close()
-    expect(not spec.run_dir.exists(), "the private folder is gone")
-    expect(
-        isinstance((await asyncio.gather(running, return_exceptions=True))[0], Unavailable), "a running command ends"
-    )
+        ends = await asyncio.gather(running, return_exceptions=True)
+    expect(isinstance(ends[0], Unavailable), "a running command ends with its place")
+    expect(not await there(spec.run_dir), "the private folder is gone")
     with contextlib.suppress(Unavailable):
         await place.run("true")
         expect(False, "a closed place takes no commands")

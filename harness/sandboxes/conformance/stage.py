@@ -7,14 +7,15 @@ import contextlib
 import dataclasses
 import time
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ParamSpec
+from typing import ParamSpec, TypeVar
 
 from harness.sandboxes.base import Limits, Place, PlaceSpec, Provider
 
 P = ParamSpec("P")
+T = TypeVar("T")
 PATIENCE = 20.0  # seconds that something expected may take
 
 
@@ -34,6 +35,17 @@ async def eventually(sentence: str, condition: Callable[P, Awaitable[bool]], *ar
     while not await condition(*args, **kwargs):
         expect(time.monotonic() < deadline, sentence)
         await asyncio.sleep(0.01)
+
+
+@contextlib.asynccontextmanager
+async def meanwhile(work: Coroutine[None, None, T]) -> AsyncIterator[asyncio.Task[T]]:
+    """`work` going on beside what follows, and cancelled after it."""
+    task = asyncio.create_task(work)
+    try:
+        yield task
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 async def there(path: Path) -> bool:

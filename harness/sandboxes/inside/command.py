@@ -180,9 +180,12 @@ def exit_notice(process: subprocess.Popen[bytes]) -> int:
 
 
 def _ulimits(settings: wire.Settings) -> str:
+    most = (
+        settings.processes + settings.processes // 4 + 64
+    )  # watch.py stops what gets near; this is what holds till then
     return (
         f"ulimit -c 0; ulimit -f {settings.file_bytes // 1024}; ulimit -n {settings.open_files}; "
-        f"ulimit -d {settings.memory_bytes // 1024}; ulimit -u {settings.processes}"
+        f"ulimit -d {settings.memory_bytes // 1024}; ulimit -u {most}"
     )
 
 
