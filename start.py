@@ -352,12 +352,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("command", nargs="?", choices=["doctor"], help="without it, the menu")
     parser.add_argument("--demo", action="store_true", help="the sample application by the scripted model")
-    given, further = parser.parse_known_args(argv)
+    words = list(sys.argv[1:] if argv is None else argv)
     terminal = Terminal()
-    if given.demo and given.command is None:
-        return demo(terminal, further)
-    if further or given.demo:
-        parser.error(f"unknown here: {' '.join(further) or '--demo'}")
+    if "--demo" in words and not {"doctor", "-h", "--help"} & set(words):
+        return demo(terminal, [word for word in words if word != "--demo"])
+    given = parser.parse_args(words)
+    if given.demo:
+        parser.error("doctor takes no --demo")
     environ = settings_environment(os.environ, INSTALL_FOLDER)
     if given.command == "doctor":
         return doctor(terminal, environ)
