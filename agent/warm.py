@@ -15,6 +15,10 @@ from agent.messages import Ended, SessionMessage
 from api.errors import AppError
 
 
+# Longer than the SDK takes to end a CLI that does not want to: 5 s to go by itself, 5 s to obey, then it is killed.
+CLOSE_SECONDS = 15.0
+
+
 class WarmTalk:
     """A `Talk` that begins connecting when it is made. `run` it at most once; always `close` it."""
 
@@ -22,6 +26,7 @@ class WarmTalk:
         self._prompt: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._said: asyncio.Queue[SessionMessage | None] = asyncio.Queue()
         self._talk: Talk | None = None
+        self._talking = False
         self._life = asyncio.create_task(self._live(session), name="model session")
 
     @property
@@ -41,8 +46,17 @@ class WarmTalk:
             await self._talk.interrupt()
 
     async def close(self) -> None:
-        """End it, used or not."""
-        self._life.cancel()
+        """End it, used or not, and wait until its CLI is gone.
+
+        Leaving the session is never cancelled: a CLI that is left half-way lives on.
+        """
+        if not self._prompt.done():
+            self._prompt.cancel()
+        elif self._talking:
+            self._life.cancel()
+        await asyncio.wait({self._life}, timeout=CLOSE_SECONDS)
+        if not self._life.done():
+            self._life.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await self._life
 
@@ -50,8 +64,11 @@ class WarmTalk:
         try:
             async with session as talk:
                 self._talk = talk
-                async for message in talk.run(await self._prompt):
+                prompt = await self._prompt
+                self._talking = True
+                async for message in talk.run(prompt):
                     self._said.put_nowait(message)
+                    self._talking = not isinstance(message, Ended)
         except AppError as error:
             self._said.put_nowait(Ended("died", failed=True, text=str(error)))
         finally:

@@ -57,6 +57,15 @@ def test_no_session_knows_what_another_one_said(rig: AgentRig) -> None:
     assert len(first_requests) >= 3
 
 
+def test_a_session_s_cli_ends_with_it(rig: AgentRig) -> None:
+    with rig.started() as run:
+        for _ in range(3):
+            run.until("session", state="finished")
+        run.until("session", state="started")
+        clis = [child for child in descendants(run.process.pid) if child.name() == "claude"]
+    assert len(clis) <= 2  # the one at work and the one that is getting up
+
+
 def test_a_run_is_taken_up_where_it_was_killed(rig: AgentRig) -> None:
     with rig.started() as run:
         for _ in range(3):

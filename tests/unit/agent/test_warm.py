@@ -41,6 +41,7 @@ class Session(contextlib.AbstractAsyncContextManager[Talk]):
 
     async def __aexit__(self, *_: object) -> None:
         assert asyncio.current_task() is self.entered_by
+        await asyncio.sleep(0.05)  # a CLI takes its time to go
         self.left.set()
 
 
@@ -78,3 +79,31 @@ async def test_a_bug_is_not_swallowed() -> None:
     assert [message async for message in warm.run("go")] == []
     with pytest.raises(ZeroDivisionError):
         await warm.close()
+
+
+async def test_leaving_is_waited_for_after_the_last_word() -> None:
+    session = Session()
+    warm = WarmTalk(session)
+    session.talk.interrupted.set()
+    async for message in warm.run("go"):
+        if isinstance(message, Ended):
+            break
+    await warm.close()
+    assert session.left.is_set()
+
+
+async def test_one_that_is_still_talking_is_ended_in_order() -> None:
+    session = Session()
+    warm = WarmTalk(session)
+    async for _ in warm.run("go"):
+        break
+    await warm.close()
+    assert session.left.is_set()
+
+
+async def test_one_that_is_still_coming_up_is_ended_in_order() -> None:
+    session = Session()
+    warm = WarmTalk(session)
+    await asyncio.sleep(0)
+    await warm.close()
+    assert session.left.is_set() or session.entered_by is None
