@@ -252,6 +252,13 @@ def test_a_demo_is_built_where_it_is_asked_for() -> None:
     assert terminal.said == []
 
 
+def test_what_follows_demo_is_for_the_agent_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = ScriptedTerminal()
+    monkeypatch.setattr(start, "Terminal", lambda: terminal)
+    assert start.main(["--delay", "0", "--demo", "--project-dir", "here"]) == 0
+    assert terminal.lent[0][2:] == ["--demo", "--delay", "0", "--project-dir", "here"]
+
+
 def test_a_lent_terminal_comes_back_with_the_exit_code() -> None:
     assert Terminal().lend([sys.executable, "-c", "raise SystemExit(3)"]) == 3
     assert Terminal().lend(["sh", "-c", "kill -9 $$"]) == 137
