@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import count
 
 from scripted_model.conversation import Conversation, Feature
 from scripted_model.faults import Fault
@@ -64,6 +65,12 @@ def never_stop(talk: Conversation, _feature: Feature) -> Script[None]:
     """Reads the same file for ever; only the harness can end it."""
     while True:
         yield say("I had better look at the readme once more.", read(talk, "README.md"))
+
+
+def wander(talk: Conversation, _feature: Feature) -> Script[None]:
+    """Never stops either, and never does the same thing twice."""
+    for number in count(1):
+        yield say("", bash(f"wc -l README.md | head -{number}", "Count"), read(talk, f"folio/page-{number}.py"))
 
 
 def break_off(talk: Conversation, feature: Feature) -> Script[None]:
@@ -164,6 +171,7 @@ MISBEHAVIOURS: dict[str, Misbehaviour] = {
     "honest": do_it_properly,
     "refused": try_refused_commands,
     "endless": never_stop,
+    "wander": wander,
     "cut": break_off,
     "error": meet_errors,
     "escape": write_outside,

@@ -40,7 +40,8 @@ def commands(stage: Stage) -> list[object]:
 
 def test_every_card_has_a_misbehaviour_of_its_own() -> None:
     assert set(BY_CARD) == {card.key for card in cards()}
-    assert sorted(BY_CARD.values()) == sorted(MISBEHAVIOURS)
+    assert len(set(BY_CARD.values())) == len(BY_CARD)
+    assert set(MISBEHAVIOURS) - set(BY_CARD.values()) == {"wander"}
 
 
 def test_claiming_asks_for_green_with_nothing_to_show(tmp_path: Path) -> None:
@@ -60,6 +61,13 @@ def test_refused_commands_are_tried_one_by_one(tmp_path: Path) -> None:
 def test_the_endless_agent_never_ends(tmp_path: Path) -> None:
     scenes = Stage(tmp_path, FEATURES).scenes(answer_badly, "Role: coder\nFeature: #4 Shelf with drawn covers")
     assert all(reply.calls[0].tool == "Read" for reply in islice(scenes, 40))
+
+
+def test_the_wandering_agent_never_ends_and_never_repeats_itself(tmp_path: Path) -> None:
+    stage = Stage(tmp_path, FEATURES, bash=deny)
+    list(islice(stage.scenes(answer_badly, "Role: coder\nFeature: #4 Shelf\nMisbehave: wander"), 21))
+    inputs = [json.dumps(call.input) for call in stage.calls]
+    assert len(set(inputs)) == len(inputs) == 40
 
 
 @pytest.mark.parametrize(("name", "fault"), [("cut", "cut"), ("error", "500")])
