@@ -25,7 +25,7 @@ PROGRAMS = [
 ]
 # Read by the code, but set by the system or by a program of ours for another, never by a person in `.env`.
 NOT_SETTINGS = re.compile(
-    r"^(HOME|PATH|VISUAL|EDITOR|TMPDIR|CLAUDE_CONFIG_DIR|SSL_CERT_\w+|UV_\w+|LANG|TERM|USER|SHELL|COLUMNS)$"
+    r"^(HOME|PATH|VISUAL|EDITOR|DISPLAY|WAYLAND_DISPLAY|TMPDIR|CLAUDE_CONFIG_DIR|SSL_CERT_\w+|UV_\w+|LANG|TERM|USER|SHELL|COLUMNS)$"
 )
 NOT_YET = {"PROGRESS_N8N_WEBHOOK_URL"}  # the page of settings shows whether it is set; nothing is sent yet
 PROMISES = {"S0-": 45, "S1-": 23, "S2-": 34, "S3-": 22, "S4-": 26, "C": 20, "D": 19, "P-": 15}
