@@ -95,7 +95,7 @@ Check = Callable[[Stage], Awaitable[None]]
 
 async def beats(place: Place, name: str = "beat") -> bool:
     """Whether the process that `beating(name)` started is still alive."""
-    counted = f"a=$(stat -c %s {name}); sleep 0.3; [ $(stat -c %s {name}) != $a ]"
+    counted = f'a=$(stat -c %s {name}); sleep 0.3; [ "$(stat -c %s {name})" != "$a" ]'
     return (await place.run(counted)).ok
 
 
