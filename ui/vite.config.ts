@@ -29,7 +29,7 @@ export default defineConfig({
     coverage: {
       provider: 'v8',
       include: ['src/**/*.{ts,tsx}'],
-      exclude: ['src/testing/**', 'src/**/*.test.{ts,tsx}', 'src/main.tsx', 'src/client/schema.ts'],
+      exclude: ['src/testing/**', 'src/**/*.test.{ts,tsx}', 'src/main.tsx', 'src/client/schema.d.ts'],
     },
   },
 })

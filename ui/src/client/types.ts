@@ -1,15 +1,5 @@
-/** Names for the REST shapes. When `schema.d.ts` is generated, only the import below changes. */
+/** Names for the REST shapes, which are generated from the server: see `npm run client`. */
 import type { components } from './schema'
-
-export type {
-  AgentState,
-  FeatureStatus,
-  ProjectKind,
-  Proof,
-  ProofPolicy,
-  Role,
-  RunStatus,
-} from './schema'
 
 type Schemas = components['schemas']
 
@@ -18,16 +8,14 @@ export type AgentStatus = Schemas['AgentStatus']
 export type AgentView = Schemas['AgentView']
 export type Board = Schemas['Board']
 export type BoardCard = Schemas['BoardCard']
-export type Check = Schemas['CheckView']
 export type Directory = Schemas['Directory']
-export type Feature = Schemas['FeatureView']
+export type Feature = Schemas['FeatureView'] & Pick<BoardCard, 'since' | 'reason'>
 export type FeatureCreate = Schemas['FeatureCreate']
 export type FeatureUpdate = Schemas['FeatureUpdate']
 export type HumanField = Schemas['HumanField']
 export type HumanRequest = Schemas['HumanRequest']
 export type Models = Schemas['Models']
 export type PathCheck = Schemas['PathCheck']
-export type Progress = Schemas['Progress']
 export type Project = Schemas['Project']
 export type ProjectCreate = Schemas['ProjectCreate']
 export type ProjectUpdate = Schemas['ProjectUpdate']
@@ -37,3 +25,12 @@ export type SetupStatus = Schemas['SetupStatus']
 export type TimelineEntry = Schemas['TimelineEntry']
 export type Usage = Schemas['Usage']
 export type Verification = Schemas['VerificationView']
+
+export type AgentState = AgentView['state']
+export type FeatureStatus = BoardCard['status']
+export type Proof = NonNullable<BoardCard['proof']>
+export type Role = AgentView['role']
+export type RunStatus = AgentStatus['status']
+
+/** The kinds that the wizard offers. */
+export type ProjectKind = 'web_app' | 'backend_api'

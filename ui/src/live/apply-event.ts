@@ -135,14 +135,14 @@ export function seedBoard(live: Live, board: Board): Live {
 /** The state with the run and its agents as the server sees them now. */
 export function seedAgents(live: Live, status: AgentStatus): Live {
   const agents = new Map<string, AgentTile>()
-  for (const view of status.agents) {
+  for (const view of status.agents ?? []) {
     agents.set(view.agent, {
       agent: view.agent,
       role: view.role,
       state: view.state,
-      featureId: view.feature_id ?? null,
-      sessionId: view.session_id ?? null,
-      tool: view.tool ?? null,
+      featureId: view.feature_id,
+      sessionId: view.session_id,
+      tool: view.tool,
       since: toMillis(view.since),
       lines: live.agents.get(view.agent)?.lines ?? [],
     })

@@ -20,7 +20,7 @@ export function toEntry(event: ProjectEvent): Entry | null {
       return {
         ...base,
         kind: 'log',
-        level: event.level,
+        level: event.level ?? 'info',
         text: event.line,
         agent: event.agent ?? null,
         featureId: event.feature_id ?? null,
@@ -52,7 +52,7 @@ export function toEntry(event: ProjectEvent): Entry | null {
         text: sentence(`run ${event.status}`, event.reason),
       }
     case 'dev_log':
-      return { ...base, kind: 'preview', level: event.level, text: event.line }
+      return { ...base, kind: 'preview', level: event.level ?? 'info', text: event.line }
     case 'dev_server_status':
       return { ...base, kind: 'preview', text: sentence(`preview ${event.status}`, event.reason) }
     case 'progress':

@@ -26,7 +26,7 @@ export default function AgentsView() {
         <AgentTile
           key={tile.agent}
           tile={tile}
-          totals={totals.data?.agents.find(({ agent }) => agent === tile.agent)}
+          totals={totals.data?.agents?.find(({ agent }) => agent === tile.agent)}
           onOpen={(card) => void navigate({ to: '/p/$project/board', params: { project }, search: { card } })}
         />
       ))}

@@ -46,7 +46,9 @@ export function FilterBar({ filter, onFilter, onNew, searchRef }: FilterBarProps
       )}
       <span className="hidden grow sm:block" />
       <Button onClick={onNew} icon={<Plus size={16} aria-hidden />}>
-        New <span className="max-sm:sr-only">card</span>
+        <span>
+          New<span className="max-sm:sr-only"> card</span>
+        </span>
       </Button>
     </div>
   )

@@ -19,9 +19,8 @@ export function AnswerForm({ id, request }: { id: number; request: HumanRequest 
     onSuccess: () => showToast(`Card #${id} goes back to the agents.`),
   })
   // Without questions of its own a request still takes a free answer.
-  const fields: HumanField[] = request.fields.length
-    ? request.fields
-    : [{ name: 'answer', label: 'Your answer', kind: 'text', options: [], required: true }]
+  const free = !request.fields?.length
+  const fields: HumanField[] = free ? [{ name: 'answer', label: 'Your answer' }] : (request.fields ?? [])
 
   function send(event: SubmitEvent<HTMLFormElement>): void {
     event.preventDefault()
@@ -42,7 +41,7 @@ export function AnswerForm({ id, request }: { id: number; request: HumanRequest 
       </p>
       <form onSubmit={send} className="grid gap-3 p-3.5">
         {fields.map((field) => (
-          <Answer key={field.name} field={field} free={!request.fields.length} />
+          <Answer key={field.name} field={field} free={free} />
         ))}
         <Button type="submit" tone="primary" busy={answer.isPending} className="justify-self-end">
           Answer
@@ -53,7 +52,7 @@ export function AnswerForm({ id, request }: { id: number; request: HumanRequest 
 }
 
 function Answer({ field, free }: { field: HumanField; free: boolean }) {
-  const { name, kind, options, required } = field
+  const { name, kind = 'text', options = [], required = true } = field
   const label = field.label || name
   if (kind === 'boolean') {
     return (

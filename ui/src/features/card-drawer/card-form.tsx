@@ -42,7 +42,7 @@ export function CardForm({ initial, submit, busy, error, onSubmit, onCancel }: C
         {(control) => <Textarea {...control} name="description" rows={4} defaultValue={initial?.description} />}
       </Field>
       <Field label="Steps to see that it works" hint="One a line, fifty at most." error={problem('steps')}>
-        {(control) => <Textarea {...control} name="steps" rows={4} defaultValue={initial?.steps.join('\n')} />}
+        {(control) => <Textarea {...control} name="steps" rows={4} defaultValue={initial?.steps?.join('\n')} />}
       </Field>
       {error && !known && (
         <p role="alert" className="text-sm font-semibold text-text-failing">

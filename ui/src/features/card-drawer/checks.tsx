@@ -24,12 +24,12 @@ export function Checks({ feature }: { feature: Feature }) {
   const project = useProjectName()
   const receipts = useQuery(receiptsQuery(project, feature.id))
   return (
-    <div className="grid gap-5">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
       <Section title="Check">
         {feature.check ? (
           <div className="grid gap-2 text-sm">
             <Code text={feature.check.command} />
-            {feature.check.files.length > 0 && <p className="font-mono text-xs text-ink-soft">{feature.check.files.join(', ')}</p>}
+            <p className="font-mono text-xs text-ink-soft empty:hidden">{feature.check.files?.join(', ')}</p>
             <p className="text-ink-soft">
               {feature.check.kind === 'guard' ? 'A guard: green before and after.' : 'Frozen when it was set'} by {feature.check.set_by}.
             </p>
@@ -41,7 +41,7 @@ export function Checks({ feature }: { feature: Feature }) {
       <Section title="Runs">
         {receipts.isPending && <Skeleton className="h-20" />}
         {receipts.data?.length === 0 && <p className="text-sm text-ink-soft">The check has not run yet.</p>}
-        <ul className="grid gap-3">
+        <ul className="grid grid-cols-[minmax(0,1fr)] gap-3">
           {receipts.data?.map((run, i) => (
             <Receipt key={run.id} run={run} open={i === 0} />
           ))}

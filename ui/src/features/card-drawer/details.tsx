@@ -8,7 +8,7 @@ import { AnswerForm } from './answer-form'
 
 export function Details({ feature, onOpen }: { feature: Feature; onOpen: (id: number) => void }) {
   return (
-    <div className="grid gap-5">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
       {feature.status === 'needs_input' && feature.human_request && <AnswerForm key={feature.id} id={feature.id} request={feature.human_request} />}
       {feature.status === 'failing' && feature.failing_reason && (
         <p className="rounded-md border-2 border-line bg-failing px-3.5 py-2.5 text-sm font-medium text-on-fill">{feature.failing_reason}</p>
@@ -29,7 +29,7 @@ export function Details({ feature, onOpen }: { feature: Feature; onOpen: (id: nu
       )}
       {feature.dependencies.length > 0 && (
         <Section title="Depends on">
-          <ul className="grid gap-2">
+          <ul className="grid grid-cols-[minmax(0,1fr)] gap-2">
             {feature.dependencies.map((id) => (
               <Dependency key={id} id={id} onOpen={onOpen} />
             ))}

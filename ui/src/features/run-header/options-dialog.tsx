@@ -55,7 +55,7 @@ export default function OptionsDialog({ project, canStart, onClose, onStart }: O
           )}
         </Field>
         <Field label="Budget of this run in dollars" hint="The run ends when it is spent. Leave it empty for no limit of its own.">
-          {(control) => <Input {...control} name="budget" type="number" min={0.5} step={0.5} defaultValue={options.budget_usd} />}
+          {(control) => <Input {...control} name="budget" type="number" min={0.5} step={0.5} defaultValue={options.budget_usd ?? ''} />}
         </Field>
         <div className="flex flex-wrap justify-end gap-2">
           <Button type="submit" value="save">

@@ -15,7 +15,7 @@ export function speak(world: World, tick: number): void {
   let i = 0
   for (const view of world.agents.values()) {
     const n = tick * 3 + i++
-    const { agent, feature_id = null, session_id = null } = view
+    const { agent, feature_id, session_id } = view
     if (n % 3 === 0) setAgent(world, { ...view, tool: at(TOOLS, n) })
     const line = at(AGENT_LINES, n)
     const level = line.startsWith('The second') ? 'warning' : 'info'
@@ -39,13 +39,13 @@ export function advance(world: World, tick: number): void {
     emit(world, { type: 'verification', timestamp: stamp(), verification_id: tick, feature_id: feature.id, state: 'passed', detail: '14 passed in 4.2 s' })
     setFeature(world, inStatus(feature, 'passing', stamp(), { proof: 'green' }), 'moved to passing', view.agent)
     world.spent += 0.12
-    emit(world, { type: 'usage', timestamp: stamp(), session_id: view.session_id ?? 1, run_id: 7, input_tokens: 5200, output_tokens: 800, cost_usd: 0.12, estimated: false })
+    emit(world, { type: 'usage', timestamp: stamp(), session_id: view.session_id, run_id: 7, input_tokens: 5200, output_tokens: 800, cost_usd: 0.12, estimated: false })
     unblock(world)
   }
   const next = [...world.features.values()].find(({ status, blocked }) => status === 'pending' && !blocked)
   if (!next) return
   setFeature(world, inStatus(next, 'in_progress', stamp(), { claimed_by: view.agent, attempts: next.attempts + 1 }), `claimed by ${view.agent}`, view.agent)
-  setAgent(world, { ...view, state: 'working', feature_id: next.id, session_id: (view.session_id ?? 0) + 10, since: stamp() })
+  setAgent(world, { ...view, state: 'working', feature_id: next.id, session_id: view.session_id + 10, since: stamp() })
 }
 
 /** Changes some card somewhere, for measuring the board under load. */
@@ -66,6 +66,6 @@ function unblock(world: World): void {
 
 function setAgent(world: World, view: AgentView): void {
   world.agents.set(view.agent, view)
-  const { agent, role, state, feature_id = null, session_id = null, tool = null } = view
+  const { agent, role, state, feature_id, session_id, tool } = view
   emit(world, { type: 'agent_update', timestamp: stamp(), agent, role, state, feature_id, session_id, tool })
 }

@@ -21,7 +21,7 @@ function projectHandlers(world: World): RequestHandler[] {
     http.get('*/api/setup/status', () => HttpResponse.json(world.setup)),
     http.get('*/api/projects', () => HttpResponse.json(world.features.size || extra.length ? [projectView(world), ...extra] : [])),
     http.post<never, ProjectCreate>('*/api/projects', async ({ request }) => {
-      const { name, path, kind } = await request.json()
+      const { name, path, kind = 'web_app' } = await request.json()
       if (name === world.project.name) return refuse(409, 'conflict', `A project named ${name} exists; choose another name.`, 'name')
       world.project = { ...world.project, name, path, kind }
       world.features.clear()

@@ -62,7 +62,7 @@ export function setFeature(world: World, feature: Feature, change: string, actor
 export function setRun(world: World, status: RunStatus, reason: string | null = null): void {
   world.run = { ...world.run, status, reason, until: null }
   if (status !== 'running' && status !== 'paused') world.agents.clear()
-  emit(world, { type: 'agent_status', timestamp: new Date().toISOString(), status, reason, run_id: 7 })
+  emit(world, { type: 'agent_status', timestamp: new Date().toISOString(), status: status === 'idle' ? 'stopped' : status, reason, run_id: 7 })
 }
 
 /** The project as the list shows it: counted, never stored. */
@@ -122,6 +122,9 @@ function makeProject(scenario: Scenario, now: number): Project {
     path: '/home/you/projects/recipe-box',
     kind: 'web_app',
     created_at: new Date(now - 86_400_000).toISOString(),
+    created_by_us: true,
+    settings: {},
+    problem: null,
     status: 'idle',
     status_reason: null,
     status_until: null,
