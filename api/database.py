@@ -33,6 +33,7 @@ BUSY_SECONDS: Final = 15.0
 _RAW: Final = "sqlite connection"
 _CHECKED_IN_FULL: Final = 4 * 2**20  # bytes; larger files are only opened and their size compared
 _CHECKPOINT_PAGES: Final = 4_000  # 16 MB; SQLite's 1,000 would cost every commit a third more
+_DAMAGED_COPIES: Final = 3  # a damaged file that is still written to would otherwise fill the disk
 _MAGIC: Final = b"SQLite format 3\x00"
 _INSERT_EVENT: Final = (
     "INSERT INTO events (type, feature_id, session_id, level, agent, timestamp, body) VALUES (?, ?, ?, ?, ?, ?, ?)"
@@ -184,7 +185,10 @@ def _damaged(path: Path, why: str) -> DatabaseDamaged:
     """The error for a damaged file, after a copy was put beside it (one per state of the file, not per attempt)."""
     stamp = datetime.fromtimestamp(path.stat().st_mtime, UTC).strftime("%Y%m%dT%H%M%S%fZ")
     copy = path.with_name(f"{path.name}.damaged-{stamp}")
-    if not copy.exists():
+    earlier = sorted(path.parent.glob(f"{path.name}.damaged-*Z"))
+    if copy not in earlier and len(earlier) >= _DAMAGED_COPIES:
+        copy = earlier[-1]
+    elif copy not in earlier:
         shutil.copy2(path, copy)
         wal = path.with_name(path.name + "-wal")
         if wal.exists():
@@ -197,8 +201,8 @@ def _damaged(path: Path, why: str) -> DatabaseDamaged:
 
 def _translate(path: Path, error: BaseException) -> AppError | None:
     """Our error for one of SQLite or the file system; None for a mistake in our own SQL."""
-    if isinstance(error, PermissionError):
-        return Unavailable(f"The database {path} cannot be opened: permission was denied; check its owner and rights.")
+    if isinstance(error, OSError):
+        return Unavailable(f"The database {path} cannot be opened ({error.strerror}): check its place and its rights.")
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
         return _damaged(path, str(error))

@@ -14,9 +14,15 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, NullPool, create_engine
 from sqlalchemy import event as hooks
 
-from api.errors import DatabaseDamaged
+from api.errors import DatabaseDamaged, InvalidInput
 
 FOLDER = Path(__file__).parent / "migrations"
+# What tells a file of the original AutoCoder from one of a stranger: a table and some of its columns.
+ORIGINALS = {
+    "project": ("features", {"id", "priority", "category", "name", "description", "steps", "passes"}),
+    "registry": ("projects", {"name", "path"}),
+    "assistant": ("conversations", {"id", "title", "created_at"}),
+}
 BUSY_SECONDS = 60.0  # another opener of the same new file may be migrating it
 
 
@@ -43,7 +49,7 @@ def upgrade(path: Path, kind: str, heads: Mapping[str, str]) -> None:
         if revision == heads[kind]:
             return
         _check_revision(path, kind, revision, ScriptDirectory.from_config(config))
-        if _has_table(connection, "features") or revision is not None:
+        if revision is not None or _is_original(connection, path, kind):
             _back_up(path, revision)
         config.attributes["connection"] = connection
         command.upgrade(config, f"{kind}@head")
@@ -69,6 +75,19 @@ def _revision(connection: Connection) -> str | None:
 def _has_table(connection: Connection, name: str) -> bool:
     query = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
     return connection.exec_driver_sql(query, (name,)).first() is not None
+
+
+def _is_original(connection: Connection, path: Path, kind: str) -> bool:
+    """Whether the file is in the layout of the original AutoCoder; False for an empty one, an error for any other."""
+    query = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+    tables = set(connection.exec_driver_sql(query).scalars())
+    if not tables - {"alembic_version"}:
+        return False
+    table, columns = ORIGINALS[kind]
+    found = {str(row[1]) for row in connection.exec_driver_sql(f"PRAGMA table_info({table})")}
+    if not columns <= found:
+        raise InvalidInput(f"The database {path} belongs to another program: move it away, or choose another folder.")
+    return True
 
 
 def _check_revision(path: Path, kind: str, revision: str | None, scripts: ScriptDirectory) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import re
+import string
 from collections.abc import Iterable
 from typing import Final
 from urllib.parse import quote, quote_plus
@@ -19,10 +20,10 @@ _PATTERN: Final = re.compile(
     r"sk-ant-[A-Za-z0-9_\-]{16,}"
     r"|gh[pousr]_[A-Za-z0-9]{20,}"
     r"|github_pat_[A-Za-z0-9_]{20,}"
-    r"|(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])"
+    r"|(?:AKIA|ASIA)[A-Z0-9]{16}"
     r"|xox[abeoprs]-[A-Za-z0-9\-]{10,}"
     r"|eyJ[A-Za-z0-9_\-]{8,}\.eyJ[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-]{8,}"
-    r"|(?i:(?<=bearer )|(?<=bearer%20))[A-Za-z0-9._~+/\-]{16,}=*"
+    r"|(?P<bearer>(?:[Bb]earer|BEARER)(?: |%20))[A-Za-z0-9._~+/\-]{16,}=*"
 )
 # How each pattern begins, cut at every length: the end of a chunk that may still become a secret.
 _BEGINNINGS: Final = (
@@ -36,6 +37,19 @@ _OPEN: Final = re.compile(
         + [f"(?i:{re.escape(begin[:end])})\\Z" for begin in _BEGINNINGS for end in range(len(begin) - 1, 0, -1)]
     )
 )
+# Every match of the pattern contains one of these: most lines need no look at the pattern itself.
+_HINTS: Final = (
+    "sk-ant-",
+    "github_pat_",
+    "AKIA",
+    "ASIA",
+    "eyJ",
+    "earer",
+    "EARER",
+    *(f"gh{x}_" for x in "pousr"),
+    "xox",
+)
+_TOKEN_CHARACTERS: Final = string.ascii_letters + string.digits + "._~+/=%-"
 _HELD_AT_MOST: Final = 8_192  # characters; what might be a longer token is passed on in parts
 
 
@@ -53,7 +67,7 @@ class Redactor:
         """`text` without secrets."""
         if self._known is not None:
             text = self._known.sub(MARK, text)
-        return _PATTERN.sub(MARK, text)
+        return _PATTERN.sub(_mark, text) if _might_match(text) else text
 
     def stream(self) -> Stream:
         """A redactor for text that arrives in chunks."""
@@ -62,9 +76,10 @@ class Redactor:
     def certain(self, text: str) -> int:
         """How much of `text` no later text can turn into a secret: a place that cuts through none."""
         end = self._open_known(text)
-        found = _OPEN.search(text, max(0, len(text) - _HELD_AT_MOST))
+        run = len(text.rstrip(_TOKEN_CHARACTERS))
+        found = _OPEN.search(text, max(0, run - len("bearer "), len(text) - _HELD_AT_MOST))
         end = end if found is None else min(end, found.start())
-        spans = [match.span() for match in _PATTERN.finditer(text)]
+        spans = [match.span() for match in _PATTERN.finditer(text)] if _might_match(text) else []
         if self._known is not None:
             spans += [match.span() for match in self._known.finditer(text)]
         for start, stop in sorted(spans, reverse=True):
@@ -99,6 +114,14 @@ class Stream:
         """The rest, at the end of the text."""
         rest, self._held = self._redactor.redact(self._held), ""
         return rest
+
+
+def _might_match(text: str) -> bool:
+    return any(hint in text for hint in _HINTS)
+
+
+def _mark(found: re.Match[str]) -> str:
+    return (found["bearer"] or "") + MARK
 
 
 def _forms(secret: str) -> set[str]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from api.backlog.models import features
 from api.backlog.rules import is_blocked
-from api.backlog.schemas import CheckView, FeatureView, HumanRequest, ReceiptView
+from api.backlog.schemas import MAX_ID, CheckView, FeatureView, HumanRequest, ReceiptView
 from api.backlog.statuses import Status
 from api.database import execute
 
@@ -56,6 +56,8 @@ class Card(NamedTuple):
 
 def view(session: Session, feature_id: int) -> FeatureView | None:
     """One card."""
+    if feature_id > MAX_ID:
+        return None
     row = execute(session, _VIEW + "WHERE f.id = ?", (feature_id,)).fetchone()
     return None if row is None else _to_view(row)
 
@@ -106,6 +108,8 @@ def stalest(session: Session, limit: int) -> list[int]:
 
 def card(session: Session, feature_id: int) -> Card | None:
     """What the rules need to know of a card."""
+    if feature_id > MAX_ID:
+        return None
     found = execute(session, f"SELECT {', '.join(Card._fields)} FROM features WHERE id = ?", (feature_id,)).fetchone()  # noqa: S608 - constants
     return None if found is None else Card(*found)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from pydantic import JsonValue, ValidationError
 from sqlalchemy.orm import Session
@@ -12,6 +14,8 @@ from api.backlog.schemas import Claim, FeatureView, HumanField, HumanRequest
 from api.backlog.service import claims, journal
 from api.backlog.statuses import Actor
 from api.errors import Conflict, InvalidInput
+
+MAX_ANSWERS: Final = 50_000  # characters of their JSON
 
 
 def request_human(
@@ -54,6 +58,8 @@ def resolve_human(session: Session, feature_id: int, answers: Mapping[str, JsonV
 
 def _check_answers(request: HumanRequest, answers: Mapping[str, JsonValue]) -> None:
     known = {field.name: field for field in request.fields}
+    if len(json.dumps(dict(answers))) > MAX_ANSWERS:
+        raise InvalidInput(f"The answers are too long: give at most {MAX_ANSWERS} characters.", field="answers")
     for name in answers:
         if known and name not in known:
             raise InvalidInput(f"There is no field {name!r}: answer {', '.join(known)}.", field="answers")

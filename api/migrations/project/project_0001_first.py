@@ -50,9 +50,11 @@ _TABLES = (
     "CREATE INDEX ix_features_passing ON features (stale) WHERE status = 'passing'",
     """
     CREATE TABLE dependencies (
-        feature_id INTEGER NOT NULL REFERENCES features (id) ON DELETE CASCADE,
-        depends_on INTEGER NOT NULL REFERENCES features (id) ON DELETE CASCADE,
+        feature_id INTEGER NOT NULL,
+        depends_on INTEGER NOT NULL,
         PRIMARY KEY (feature_id, depends_on),
+        FOREIGN KEY (feature_id) REFERENCES features (id) ON DELETE CASCADE,
+        FOREIGN KEY (depends_on) REFERENCES features (id) ON DELETE CASCADE,
         CONSTRAINT not_itself CHECK (feature_id <> depends_on)
     ) WITHOUT ROWID""",
     "CREATE INDEX ix_dependencies_depends_on ON dependencies (depends_on)",
