@@ -21,6 +21,7 @@ from harness.workspaces import owned
 from harness.workspaces.files import Root
 from harness.workspaces.landing import Candidate
 from harness.workspaces.repository import Checkout, ProjectRepository
+from shellpolicy import Deny, Policy, decide
 
 PORT: Final = "3000"  # the place has a network of its own
 _FILE_LIMIT: Final = 5 * 1024 * 1024
@@ -30,6 +31,7 @@ _FILE_LIMIT: Final = 5 * 1024 * 1024
 class Conditions:
     """How trials are run: hosts init.sh may reach, time limits in seconds, variables.
 
+    What `policy` refuses is not run: where a place has no walls, a check must not be a way around the shell policy.
     A verifier that gives no sign of life for `lease_seconds` has lost its verification to the next one.
     """
 
@@ -37,6 +39,7 @@ class Conditions:
     check_seconds: float = 600.0
     setup_seconds: float = 900.0
     lease_seconds: float = 30.0
+    policy: Policy | None = None
     environment: Mapping[str, str] = field(
         default_factory=lambda: {"CI": "true", "PORT": PORT, "AUTOCODER_PORT_BASE": PORT}
     )
@@ -71,7 +74,8 @@ class Trials:
             checkout = await asyncio.to_thread(
                 self._repository.checkout, candidate.commit, self._checkout, of=candidate
             )
-            if (complaint := await asyncio.to_thread(_changed_files, checkout.path, check)) is not None:
+            complaint = await asyncio.to_thread(self._complaint, checkout.path, check)
+            if complaint is not None:
                 yield Outcome(complaint)
                 return
             key = await asyncio.to_thread(dependencies.key_of, candidate.bench, candidate.commit)
@@ -86,6 +90,15 @@ class Trials:
     def clear(self) -> None:
         """Remove the checkout."""
         owned.remove(self._checkout)
+
+    def _complaint(self, checkout: Path, check: CheckView) -> Judgement | None:
+        if self._conditions.policy is not None:
+            decision = decide(check.command, self._conditions.policy)
+            if isinstance(decision, Deny):
+                return Judgement(
+                    "broken", f"the shell policy refuses it: {decision.reason} {decision.hint}".rstrip(". ")
+                )
+        return _changed_files(checkout, check)
 
     async def _in_place(
         self,

@@ -12,12 +12,13 @@ import shutil
 from pathlib import Path
 from typing import Final
 
-from harness.workspaces import git, heads, owned, ownfiles
+from harness.workspaces import git, owned, ownfiles
 from harness.workspaces.bench import Bench
 from harness.workspaces.files import Root
 from harness.workspaces.layout import AUTHOR_EMAIL, AUTHOR_NAME, Layout
 
 TIP_REF: Final = "refs/remotes/autocoder/integration"  # lets the agent say `git merge autocoder/integration`
+_ALTERNATES: Final = ".git/objects/info/alternates"
 _LEFTOVERS: Final = (
     "index.lock",
     "HEAD.lock",
@@ -46,6 +47,9 @@ def make(layout: Layout, agent: str, commit: str, branch: str) -> Path:
         (fresh / ".git/info/exclude").write_text(ownfiles.with_block(""))
         root = Root(fresh)
         root.write(f".git/{TIP_REF}", f"{commit}\n".encode())
+        state = layout.agent_state(agent)
+        state.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(fresh / ".git/index", state / "index")  # what the harness compares with needs no second reading
         fresh.rename(path)
     return path
 
@@ -69,17 +73,26 @@ def checkout(layout: Layout, into: Path, commit: str, *, branch: str | None, bor
 
 
 def fault(layout: Layout, root: Root) -> str | None:
-    """Why the clone at `root` cannot be used as a repository; None when it can."""
+    """Why the objects of the clone at `root` must not be read; None when they may."""
     if root.kind(".git") != "directory":
         return "its .git is no folder"
-    expected = "".join(f"{path}\n" for path in layout.object_roots).encode()
-    if root.read(".git/objects/info/alternates", 64 * 1024) != expected:
-        return "its objects/info/alternates was changed"
     if root.holds_links(".git/objects"):
         return "its object folder holds links"
-    if heads.head(root) == heads.Head(None, None):
-        return "its HEAD cannot be read"
+    if root.read(_ALTERNATES, 64 * 1024) != _alternates(layout):
+        return "its objects/info/alternates was changed"
     return None
+
+
+def repair(layout: Layout, root: Root) -> None:
+    """Let a clone borrow from where the project's objects are now: the folder may have been moved, or the file
+    changed.
+    """
+    if root.kind(".git") == "directory" and not root.holds_links(".git/objects"):
+        root.write(_ALTERNATES, _alternates(layout))
+
+
+def _alternates(layout: Layout) -> bytes:
+    return "".join(f"{path}\n" for path in layout.object_roots).encode()
 
 
 def objects(root: Root) -> Path:

@@ -19,9 +19,12 @@ from api.errors import Conflict, InvalidInput
 
 Kind = Literal["file", "directory", "link", "other"]
 
-_DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
-_READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC  # a pipe in place of a file must not make us wait
-_CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+_NO_LINKS: int = getattr(os, "O_NOFOLLOW", 0) | getattr(
+    os, "O_CLOEXEC", 0
+)  # not on Windows, where no place opens either
+_DIRECTORY = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | _NO_LINKS
+_READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | _NO_LINKS  # a pipe in place of a file must not make us wait
+_CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINKS
 
 
 class Root:

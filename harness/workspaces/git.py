@@ -25,6 +25,7 @@ _SETTINGS: Final[Mapping[str, str]] = {
     "core.hooksPath": NOWHERE,
     "core.fsmonitor": "false",
     "core.attributesFile": NOWHERE,
+    "core.excludesFile": NOWHERE,
     "core.editor": "false",
     "core.sshCommand": "false",
     "core.askPass": "false",

@@ -62,6 +62,21 @@ def is_ancestor(layout: Layout, old: str, new: str) -> bool:
     return git.attempt(["merge-base", "--is-ancestor", old, new], cwd=layout.folder).ok
 
 
+def landed(layout: Layout, feature_id: int) -> list[str]:
+    """The commits on the integration branch that landed card `feature_id`, newest first."""
+    grep = f"--grep=^{FEATURE_TRAILER}: #{feature_id}$"
+    return git.lines(run(layout, "log", "--format=%H", grep, tip(layout), "--").strip())
+
+
+def patch(layout: Layout, commit: str) -> str:
+    """The unified diff of `commit` against its first parent; NotFound when there is no such commit."""
+    found = resolve(layout, commit) if benches.COMMIT_ID.fullmatch(commit) else None
+    if found is None:
+        raise NotFound(f"There is no commit {commit[:40]} in {layout.folder}.")
+    flags = ("--patch", "--root", "--no-color", "--no-ext-diff", "--no-textconv", "--find-renames", "--format=")
+    return run(layout, "show", "--first-parent", "-m", *flags, found, "--")
+
+
 def bring_in(layout: Layout, bench: Bench, commit: str) -> None:
     """Copy `commit` from `bench` into the project's repository, kept alive by a landing ref until it is reachable."""
     bench.set_ref("refs/heads/candidate", commit)

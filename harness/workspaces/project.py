@@ -182,6 +182,8 @@ def _notes(layout: Layout) -> list[str]:
     inner = [git.unquote(line.partition("\t")[2]) for line in git.lines(listed) if line.startswith("160000 ")]
     if inner:
         notes.append(f"Agents do not see the submodules {', '.join(inner[:5])}: their folders are empty in a clone.")
+    if git.attempt(["config", "--get-regexp", r"^remote\..*\.promisor$"], cwd=layout.folder).ok:
+        notes.append("The repository is a partial clone: fetch everything with `git fetch --refetch --no-filter`.")
     if integration.follows(layout) is None:
         notes.append("The folder is on no branch: the agents' work stays on autocoder/integration until you merge it.")
     return notes

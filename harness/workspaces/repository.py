@@ -75,7 +75,7 @@ class ProjectRepository:
             return workspace
         integration.absorb(self.layout)
         if workspace.path.is_dir() and not workspace.path.is_symlink():
-            workspace.rescue("broken")
+            workspace.rescue("broken", branches=True)
         self._throw_away(workspace.path)
         shutil.rmtree(self.layout.agent_state(agent), ignore_errors=True)
         clone.make(self.layout, agent, self.integration_tip(), FIRST_BRANCH)
@@ -84,10 +84,29 @@ class ProjectRepository:
     def remove_workspace(self, agent: str) -> str | None:
         """Delete the clone of `agent`; the rescue ref of what was not landed, None when there was nothing."""
         workspace = Workspace(self.layout, agent)
-        ref = workspace.rescue("removed") if workspace.path.is_dir() else None
+        ref = workspace.rescue("removed", branches=True) if workspace.path.is_dir() else None
         self._throw_away(workspace.path)
         shutil.rmtree(self.layout.agent_state(agent), ignore_errors=True)
         return ref
+
+    def agents(self) -> list[str]:
+        """The agents that have a workspace."""
+        folders = (path for path in self.layout.workspaces.glob("*") if path.is_dir() and not path.is_symlink())
+        return sorted(path.name for path in folders if not path.name.startswith("."))
+
+    def forget(self) -> None:
+        """Delete every workspace and all the harness keeps about the project; unlanded work stays in rescue refs."""
+        for agent in self.agents():
+            self.remove_workspace(agent)
+        owned.remove(self.layout.workspaces)
+
+    def feature_commits(self, feature_id: int) -> list[str]:
+        """The commits with which a card landed on the integration branch, newest first."""
+        return integration.landed(self.layout, feature_id)
+
+    def patch(self, commit: str) -> str:
+        """What `commit` changed, as a unified diff without colours; NotFound when there is no such commit."""
+        return integration.patch(self.layout, commit)
 
     def candidate(
         self,

@@ -18,6 +18,7 @@ from harness.workspaces.files import Root
 
 FILE_LIMIT: Final = 50 * 1024 * 1024  # bytes; a longer file that is not committed is left out of a snapshot
 TOTAL_LIMIT: Final = 500 * 1024 * 1024
+NESTING: Final = 3  # repositories within repositories
 
 
 @dataclass(frozen=True)
@@ -51,9 +52,11 @@ def dirty(bench: Bench, root: Root, commit: str, cache: Path) -> list[str]:
     return sorted(git.unquote(line[3:]) for line in git.lines(text))
 
 
-def take(bench: Bench, root: Root, commit: str, cache: Path) -> Snapshot:
-    """The working tree as a tree in `bench`."""
+def take(bench: Bench, root: Root, commit: str, cache: Path, *, nested: bool = False) -> Snapshot:
+    """The working tree as a tree in `bench`; `nested`: with the files of repositories inside it as files of its own."""
     changed = dirty(bench, root, commit, cache)
+    if nested:
+        changed = [name for entry in changed for name in _expanded(bench, root, entry)]
     if not changed:
         return Snapshot(bench.tree_of(commit), ())
     scratch = bench.path / "scratch-in"
@@ -63,6 +66,16 @@ def take(bench: Bench, root: Root, commit: str, cache: Path) -> Snapshot:
     _update(bench, place, "--force-remove", removed)
     _update(bench, place, "--add", added)
     return Snapshot(bench.git("write-tree", env=place), tuple(changed), tuple(left_out))
+
+
+def _expanded(bench: Bench, root: Root, name: str, depth: int = 0) -> list[str]:
+    """The files below `name` if it is a folder with a repository of its own, else `name` itself."""
+    if not name.endswith("/") or depth > NESTING:
+        return [name]
+    place = {"GIT_INDEX_FILE": str(bench.path / "index-nested"), "GIT_WORK_TREE": str(root.path / name)}
+    done = bench.attempt("ls-files", "--others", "--exclude-standard", env=place)
+    below = [name + git.unquote(line) for line in git.lines(done.stdout.rstrip("\n"))] if done.ok else []
+    return [found for entry in below for found in _expanded(bench, root, entry, depth + 1)]
 
 
 def _collect(root: Root, names: list[str], scratch: Path) -> tuple[list[str], list[str], list[str]]:

@@ -67,12 +67,16 @@ class Workspace:
         return self._layout.object_roots
 
     def fault(self) -> str | None:
-        """Why this clone has to be replaced; None when it is whole."""
+        """Why this clone has to be replaced; None when it is whole, perhaps after a small repair."""
         if not self.path.is_dir():
             return "it is missing"
+        if clone.fault(self._layout, self._root) is not None:
+            clone.repair(self._layout, self._root)
         if (fault := clone.fault(self._layout, self._root)) is not None:
             return fault
         head = heads.head(self._root)
+        if head == heads.Head(None, None):
+            return "its HEAD cannot be read"
         with self._bench() as bench:
             readable = head.commit is None or bench.has_commit(head.commit)
         return None if readable else "its head commit is missing"
@@ -121,16 +125,19 @@ class Workspace:
             clone.put_head(self._root, bench, commit, head.branch)
         return commit
 
-    def rescue(self, label: str) -> str | None:
-        """Keep everything here that is not on the integration branch as a rescue ref of the project.
+    def rescue(self, label: str, *, branches: bool = False) -> str | None:
+        """Keep the head and the files that are not on the integration branch as a rescue ref of the project; its name.
 
-        Its name, None when nothing is.
+        None when there is nothing of the kind. `branches`: the commits of all other branches too, each under a ref of
+        its own.
         """
         tip = integration.tip(self._layout)
         borrow = clone.fault(self._layout, self._root) is None
-        head = heads.head(self._root).commit
+        head = heads.head(self._root)
         with self._bench(borrow=borrow) as bench:
-            start = head if head is not None and borrow and bench.has_commit(head) else tip
+            if branches and borrow:
+                self._rescue_branches(bench, head.branch, tip)
+            start = head.commit if head.commit is not None and borrow and bench.has_commit(head.commit) else tip
             return self._rescue(bench, start, label)
 
     def copy_in(self, specification: str | None = None, progress: str | None = None) -> None:
@@ -191,8 +198,19 @@ class Workspace:
             self._rescue(bench, start, label, taken)
         return taken.tree if changed else None
 
+    def _rescue_branches(self, bench: Bench, current: str | None, tip: str) -> None:
+        for name, commit in heads.branches(self._root).items():
+            if name != current and self._is_unlanded(bench, commit, tip):
+                rescue.keep(self._layout, bench, commit, agent=self.agent, label=_label(name))
+
+    def _is_unlanded(self, bench: Bench, commit: str, tip: str) -> bool:
+        if not bench.has_commit(commit) or bench.is_ancestor(commit, tip):
+            return False
+        base = landing.landed_base(bench, commit, tip)
+        return base is None or base.head != commit
+
     def _rescue(self, bench: Bench, start: str, label: str, taken: snapshot.Snapshot | None = None) -> str | None:
-        taken = taken or snapshot.take(bench, self._root, start, self._cache)
+        taken = taken or snapshot.take(bench, self._root, start, self._cache, nested=True)
         commit = start
         if taken.tree != bench.tree_of(start):
             note = "".join(f"\nNot kept because of its size: {name}" for name in taken.left_out)
@@ -203,11 +221,9 @@ class Workspace:
 
     def _choose(self, bench: Bench, branch: str, work: str | None, tip: str) -> Started:
         """Where `branch` starts: at the tip, or at its own unlanded work with the tip merged in where that is clean."""
-        if work is None or not bench.has_commit(work) or bench.is_ancestor(work, tip):
+        if work is None or not self._is_unlanded(bench, work, tip):
             return Started(branch, tip)
         base = landing.landed_base(bench, work, tip)
-        if base is not None and base.head == work:
-            return Started(branch, tip)
         if bench.is_ancestor(tip, work):
             return Started(branch, work, continued=True, note="Your earlier work on this card is on the branch.")
         merged = bench.merge(tip, work, base=None if base is None else base.head)

@@ -18,6 +18,7 @@ from harness.sandboxes.process import Process
 from harness.verification import Conditions, Submitter, Verifier
 from harness.workspaces.repository import ProjectRepository
 from harness.workspaces.workspace import Workspace
+from shellpolicy import build_policy
 from tests.backlogs import add_card, card, claim_card, open_backlog, runs, set_check
 from tests.gitprojects import commit_files, open_project, run_git, start_card, write_files
 from tests.gitscenarios import landings
@@ -343,6 +344,16 @@ async def test_a_place_that_does_not_open_is_broken(
     )
     assert (verdict.state, verdict.detail) == ("broken", "No place today.")
     assert runs(database, feature)[0].detail == "No place today."
+
+
+async def test_what_the_shell_policy_refuses_is_not_run(
+    database: Database, repository: ProjectRepository, submitter: Submitter, feature: int
+) -> None:
+    set_check(database, feature, "sudo touch ran")
+    strict = Verifier(database, repository, Process(), Conditions(policy=build_policy("base", ())))
+    verdict = await strict.verify(feature, actor=submitter.actor, workspace=submitter.workspace)
+    assert (verdict.state, verdict.output) == ("broken", "")
+    assert "the shell policy refuses it" in verdict.detail
 
 
 async def test_everything_is_swept_up(

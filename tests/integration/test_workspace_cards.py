@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from api.errors import InvalidInput
+from harness.workspaces import rescue
 from harness.workspaces.landing import Landed
 from harness.workspaces.repository import ProjectRepository
-from harness.workspaces.rescue import KEPT
 from harness.workspaces.workspace import Workspace
 from tests.gitprojects import commit_files, open_project, run_git, start_card, write_files
 
@@ -202,14 +202,44 @@ def test_a_whole_workspace_is_rescued_on_request(repository: ProjectRepository, 
     assert workspace.state().dirty == ("c.txt",)
 
 
-def test_rescues_are_bounded_and_the_newest_stay(repository: ProjectRepository, workspace: Workspace) -> None:
-    for number in range(KEPT + 3):
+def test_rescues_are_bounded_and_the_newest_stay(
+    repository: ProjectRepository, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rescue, "KEPT", 2)
+    for number in range(4):
         write_files(workspace.path, {"c.txt": str(number)})
         workspace.rescue("12")
     kept = rescued(repository)
-    assert len(kept) == KEPT
-    assert f"agent-1/12-{KEPT + 3}" in kept
-    assert "agent-1/12-1" not in kept
+    assert kept == ["agent-1/12-3", "agent-1/12-4"]
+
+
+def test_files_of_a_repository_inside_are_rescued_as_files(repository: ProjectRepository, workspace: Workspace) -> None:
+    for folder in ("inner", "inner/deeper"):
+        (workspace.path / folder).mkdir()
+        run_git(workspace.path / folder, "init", "-q")
+        write_files(workspace.path / folder, {"x y.txt": "x"})
+    ref = workspace.rescue("12")
+    assert ref is not None
+    names = run_git(repository.folder, "ls-tree", "-r", "--name-only", ref).splitlines()
+    assert names == ["app.txt", "inner/deeper/x y.txt", "inner/x y.txt"]
+
+
+def test_everything_of_a_forgotten_project_is_rescued(repository: ProjectRepository, workspace: Workspace) -> None:
+    commit_files(workspace.path, {"b.txt": "b"})
+    workspace.start_feature(13, "next")
+    write_files(workspace.path, {"c.txt": "c"})
+    assert repository.agents() == ["agent-1"]
+    repository.forget()
+    assert rescued(repository) == ["agent-1/12-1", "agent-1/removed-1"]
+    assert not (repository.home / "workspaces/app").exists()
+
+
+def test_a_moved_project_keeps_its_clones(repository: ProjectRepository, workspace: Workspace) -> None:
+    head = commit_files(workspace.path, {"b.txt": "b"})
+    moved = repository.folder.rename(repository.folder.with_name("elsewhere"))
+    again = ProjectRepository(moved, repository.home, "app").open_workspace("agent-1")
+    assert again.state().head == head
+    assert run_git(again.path, "status", "--porcelain") == ""
 
 
 def test_a_removed_workspace_leaves_its_work(repository: ProjectRepository, workspace: Workspace) -> None:

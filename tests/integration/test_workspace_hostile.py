@@ -168,7 +168,7 @@ def a_garbled_head(git: Path) -> None:
 
 @pytest.mark.parametrize(
     "damage",
-    [a_link, a_file, nothing_at_all, other_alternates, linked_objects, a_lost_head, a_garbled_head],
+    [a_link, a_file, nothing_at_all, linked_objects, a_lost_head, a_garbled_head],
 )
 def test_a_damaged_clone_is_replaced_and_its_files_are_rescued(
     repository: ProjectRepository, workspace: Workspace, damage: Callable[[Path], None]
@@ -178,10 +178,18 @@ def test_a_damaged_clone_is_replaced_and_its_files_are_rescued(
     assert isinstance(repository.land(workspace, 1, "x"), Rejected)
     again = repository.open_workspace("agent-1")
     assert again.state().dirty == ()
-    (ref,) = repository.rescued()
-    assert ref == "refs/autocoder/rescue/agent-1/broken-1"
+    ref = "refs/autocoder/rescue/agent-1/broken-1"
     assert run_git(repository.folder, "show", f"{ref}:unsaved.txt") == "still here"
     assert run_git(repository.folder, "show", f"{ref}:work.txt") == "honest"
+
+
+def test_alternates_that_were_changed_are_not_followed_but_put_right(
+    repository: ProjectRepository, workspace: Workspace
+) -> None:
+    other_alternates(workspace.path / ".git")
+    assert isinstance(repository.land(workspace, 1, "x"), Rejected)
+    repository.open_workspace("agent-1")
+    assert isinstance(repository.land(workspace, 1, "x"), Landed)
 
 
 def test_a_damaged_clone_is_saved_without_opening_it_anew(repository: ProjectRepository, workspace: Workspace) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from api.errors import NotFound
 from harness.workspaces.landing import Candidate, Landed, Rejected
 from harness.workspaces.repository import ProjectRepository
 from harness.workspaces.workspace import Workspace
@@ -229,6 +230,18 @@ def test_landing_leaves_nothing_behind(repository: ProjectRepository, workspace:
     assert list((repository.layout.harness / "benches").iterdir()) == []
     assert list((repository.layout.harness / "journal").iterdir()) == []
     assert repository.is_landed(result.commit)
+
+
+def test_what_a_card_changed_can_be_shown(repository: ProjectRepository, workspace: Workspace) -> None:
+    commit_files(workspace.path, {"b.txt": "b\n"})
+    result = landed(repository.land(workspace, 12, "x"))
+    assert repository.feature_commits(12) == [result.commit]
+    assert repository.feature_commits(1) == []
+    assert "+++ b/b.txt" in repository.patch(result.commit)
+    assert "app.txt" in repository.patch(run_git(repository.folder, "rev-parse", "main"))
+    for nonsense in ("f" * 40, "--output=x", "HEAD"):
+        with pytest.raises(NotFound):
+            repository.patch(nonsense)
 
 
 def test_a_branch_checked_out_by_the_user_moves_with_its_files(
