@@ -110,12 +110,11 @@ def _complete(name: str, grammar: Grammar) -> str | None:
 
 def _take_cluster(program: str, word: str, rest: deque[str], grammar: Grammar, parsed: Parsed) -> None:
     for position, letter in enumerate(word[1:], start=1):
-        attached = word[position + 1 :]
         if letter in grammar.values:
-            parsed.options.append((f"-{letter}", attached or _next(rest, parsed)))
+            parsed.options.append((f"-{letter}", word[position + 1 :] or _next(rest, parsed)))
             return
         if letter in grammar.optional:
-            parsed.options.append((f"-{letter}", attached))
+            parsed.options.append((f"-{letter}", word[position + 1 :]))
             return
         if letter not in grammar.flags and not grammar.open:
             refuse_option(program, word)

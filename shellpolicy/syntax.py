@@ -24,7 +24,7 @@ Dialect: TypeAlias = Literal["bash", "posix"]
 
 TEXT_LIMIT = 131_072  # bytes: the longest single argument Linux hands to a program, so no shell gets a longer one by -c
 TREE_LIMIT = 8_000_000  # bytes of JSON: a hundred times what everyday commands of that length need
-SECONDS = 2.0
+SECONDS = 5.0
 
 _SPLIT_HINT = "Split it into several commands, or put it into a script of the workspace and run that."
 

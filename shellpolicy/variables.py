@@ -150,7 +150,7 @@ def _filled(call: Node) -> Iterable[str]:
     for word in words if writers else ():
         text = literal(word) or ""
         if writers == {"trap"} and not _WRITERS.intersection(re.findall(r"\w+", text)):
-            yield from re.findall(r"([A-Za-z_]\w*)\+?=", text)
+            yield from re.findall(r"(?<!\w)([A-Za-z_]\w*)\+?=", text)
         else:
             yield from _identifiers(word)
 

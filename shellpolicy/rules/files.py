@@ -17,7 +17,7 @@ _TAR_VALUES = "bfgCFHIKLNTVX"
 _TAR = Grammar(
     values=_TAR_VALUES, open=True,
     long_values=long_names("file directory exclude files-from exclude-from strip-components transform to-command "
-                           "use-compress-program checkpoint-action info-script new-volume-script rsh-command owner mode"),
+                           "use-compress-program checkpoint-action info-script new-volume-script rsh-command owner"),
 )  # fmt: skip
 _TAR_CREATES = frozenset({"-c", "-r", "-u", "-A", "--create", "--append", "--update", "--catenate", "--concatenate"})
 _TAR_RUNS = (
