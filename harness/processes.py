@@ -223,7 +223,8 @@ def stop_group(pid: int, started: float, *, ladder: Sequence[tuple[int, float]])
         kill_group(pid, sign)
         with contextlib.suppress(psutil.Error):
             psutil.Process(pid).wait(grace)
-    kill_group(pid)
+    if start_time(pid) is None or is_alive(pid, started):  # else its number, and so its group's, is another's now
+        kill_group(pid)
     return not is_alive(pid, started)
 
 
