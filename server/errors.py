@@ -98,7 +98,7 @@ async def _http_error(request: Request, error: Exception) -> JSONResponse:
     sentences = {
         404: f"There is nothing at {request.url.path}.",
         405: f"{request.method} is not possible at {request.url.path}.",
-        413: "The request is too large: a body may have at most 8 MiB.",
+        413: "The request body is too large.",
     }
     detail = sentences.get(error.status_code, str(error.detail))
     response = render(error.status_code, _KINDS.get(error.status_code, "error"), detail)

@@ -22,6 +22,7 @@ from server.settings import LOOPBACK_NAMES, Settings
 
 WS_UNAUTHENTICATED: Final = 4001
 WS_FOREIGN: Final = 4003
+MOST_BODY: Final = 8 * 2**20  # bytes; one that comes without its length is stopped there while it is read
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 OWN_SITES: Final = frozenset({"same-origin", "none"})  # "same-site" is not enough: every localhost port is one site
 
@@ -51,6 +52,8 @@ class Facts:
     fetch_site: str | None
     authorization: str | None
     token: str | None = None
+    length: int = 0
+    """Bytes of the body, as announced."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +99,8 @@ def judge(facts: Facts, rules: Rules) -> Refusal | None:
         )
     if facts.origin is not None and not _origin_is_own(facts.origin, facts.host or "", rules):
         return _forbidden(f"A page of {facts.origin} may not use this server: open AutoCoder's own page.")
+    if facts.length > MOST_BODY:
+        return Refusal(413, WS_FOREIGN, "too_large", f"A request body may have at most {MOST_BODY >> 20} MiB.")
     unsafe = facts.kind == "websocket" or facts.method not in SAFE_METHODS
     if unsafe and facts.fetch_site is not None and facts.fetch_site not in OWN_SITES:
         return _forbidden("Another site's page may not change anything here: open AutoCoder's own page.")
@@ -222,7 +227,12 @@ def _read(scope: Scope) -> Facts:
         fetch_site=headers.get("sec-fetch-site"),
         authorization=headers.get("authorization"),
         token=_take_token(scope) if scope["type"] == "websocket" else None,
+        length=_length(headers.get("content-length", "")),
     )
+
+
+def _length(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 19 else 0
 
 
 def _take_token(scope: Scope) -> str | None:

@@ -11,13 +11,11 @@ from starlette.types import ASGIApp
 
 from server.api_document import describe
 from server.errors import install_handlers
-from server.guard import Guard, Rules
+from server.guard import MOST_BODY, Guard, Rules
 from server.loading import Loading, WaitForBackend
 from server.routers import health
 from server.settings import VERSION, Settings
 from server.ui_files import UiFiles
-
-MOST_BODY = 8 * 2**20
 
 
 class ControlPlane(FastAPI):

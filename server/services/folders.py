@@ -18,9 +18,18 @@ def resolve(text: str) -> Path:
         path = Path(text).expanduser()
         if not path.is_absolute():
             raise InvalidInput(f"{text!r} is no absolute path: begin it with / or ~.", field="path")
-        return path.resolve()
+        return _reachable(path.resolve())
     except (ValueError, OSError, RuntimeError) as error:  # a NUL, a name that is too long, a loop of links
         raise InvalidInput(f"{text!r} cannot be a path: {_why(error)}.", field="path") from error
+
+
+def _reachable(path: Path) -> Path:
+    """`path`, unless the system says that it could never be one (OSError)."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
+        return path
+    return path
 
 
 def list_folder(path: Path) -> Directory:
@@ -48,7 +57,7 @@ def create_folder(path: Path) -> Directory:
 
 def check_for_project(path: Path, *, home: Path, install_folder: Path) -> PathCheck:
     """Whether `path` can hold a project."""
-    exists = path.exists()
+    exists = _exists(path)
     empty = not exists or (path.is_dir() and os.access(path, os.R_OK) and not any(path.iterdir()))
     complaint = _complaint(path, home, install_folder)
     if complaint is not None:
@@ -61,19 +70,26 @@ def check_for_project(path: Path, *, home: Path, install_folder: Path) -> PathCh
 
 
 def _complaint(path: Path, home: Path, install_folder: Path) -> str | None:
-    if path.exists() and not path.is_dir():
+    if _exists(path) and not path.is_dir():
         return f"{path} is a file: choose a folder."
     taken = {Path.home().resolve(), install_folder, home}
     if any(path == other or path in other.parents for other in taken):
         return f"{path} holds more than a project: choose a folder of its own."
     if home in path.parents:
         return f"{path} is inside AutoCoder's own home: choose a folder elsewhere."
-    existing = next(folder for folder in (path, *path.parents) if folder.exists())
+    existing = next(folder for folder in (path, *path.parents) if _exists(folder))
     if not existing.is_dir():
         return f"{existing} is a file: choose another place."
     if not os.access(existing, os.W_OK | os.X_OK):
         return f"{existing} cannot be written by this user: choose another place."
     return None
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # in a folder this user may not enter
+        return False
 
 
 def _shown(entry: os.DirEntry[str]) -> bool:
