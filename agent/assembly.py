@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,7 +38,7 @@ class Assignment:
     proof: Policy
     view: RunView
     folder: Path
-    credentials: Credentials
+    credentials: Callable[[], Credentials]
     environ: Mapping[str, str]
     journal: Journal
 
@@ -49,12 +49,19 @@ async def equipped_worker(given: Assignment, stop: asyncio.Event) -> AsyncIterat
     project = given.project
     repository = ProjectRepository(project.folder, project.home, project.view.name)
     opener = provider("process" if _opted_out(given) else given.options.sandbox)
-    hosts = await asyncio.to_thread(package_hosts, given.environ) if project.settings.allow_network else ()
-    workspace = await asyncio.to_thread(_workspace, repository)
+    # Each of these waits for other programs; side by side they cost as much as the slowest.
+    hosts, workspace, credentials = await asyncio.gather(
+        asyncio.to_thread(_hosts, given),
+        asyncio.to_thread(_workspace, repository),
+        asyncio.to_thread(given.credentials),
+    )
     place = await opener.open(_spec(given, workspace, hosts))
     conditions = Conditions(egress=hosts, check_seconds=project.settings.check_timeout_seconds)
     submitter = Submitter(Verifier(project.database, repository, opener, conditions), Actor(AGENT, "coder"), workspace)
-    worker = Worker(AGENT, given.options, _equipment(given, repository, submitter, place, stop))
+    equipment = _equipment(
+        given, credentials=credentials, repository=repository, submitter=submitter, place=place, stop=stop
+    )
+    worker = Worker(AGENT, given.options, equipment)
     try:
         if place.banner:
             given.journal.write(Log(line=place.banner, level="warning"))
@@ -65,15 +72,25 @@ async def equipped_worker(given: Assignment, stop: asyncio.Event) -> AsyncIterat
         await asyncio.to_thread(repository.follow)
 
 
+def _hosts(given: Assignment) -> tuple[str, ...]:
+    return package_hosts(given.environ) if given.project.settings.allow_network else ()
+
+
 def _equipment(
-    given: Assignment, repository: ProjectRepository, submitter: Submitter, place: Place, stop: asyncio.Event
+    given: Assignment,
+    *,
+    credentials: Credentials,
+    repository: ProjectRepository,
+    submitter: Submitter,
+    place: Place,
+    stop: asyncio.Event,
 ) -> Equipment:
     project, workspace = given.project, submitter.workspace
     view = View(
         home=Path(given.environ.get("HOME") or Path.home()),
         writable=(workspace.path, given.folder),
         readable=(*workspace.object_roots, _run_dir(given)),
-        keeps_login=given.credentials.subscription,
+        keeps_login=credentials.subscription,
     )
     cli, more = contained_cli(given.environ, view, given.folder)
 
@@ -96,9 +113,9 @@ def _equipment(
         policy=load_policy(project.home, project.folder, profile=project.view.kind, workspace=workspace.path),
         proof=given.proof,
         journal=given.journal,
-        credentials=given.credentials,
+        credentials=credentials,
         cli=cli,
-        cli_environment={**cli_environment(given.credentials, given.environ, given.folder), **more},
+        cli_environment={**cli_environment(credentials, given.environ, given.folder), **more},
         run_id=given.view.id,
         tools=tools,
         stop=stop,

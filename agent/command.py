@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -57,9 +57,8 @@ def _run(options: RunOptions, environ: Mapping[str, str]) -> End:
         stack.enter_context(_console(project, options, after))
         stack.callback(journal.close)
         with _written_down(project, view):
-            provider = stack.enter_context(_scripted(options, folder)) if found is None else found
-            given = Assignment(project, options, proof, view, folder, provider, environ, journal)
-            return asyncio.run(_lead(given))
+            pays = stack.enter_context(_scripted(options, folder)) if found is None else lambda: found
+            return asyncio.run(_lead(Assignment(project, options, proof, view, folder, pays, environ, journal)))
 
 
 async def _lead(given: Assignment) -> End:
@@ -101,9 +100,9 @@ def _console(project: OpenProject, options: RunOptions, after: int) -> Iterator[
 
 
 @contextlib.contextmanager
-def _scripted(options: RunOptions, folder: Path) -> Iterator[Credentials]:
+def _scripted(options: RunOptions, folder: Path) -> Iterator[Callable[[], Credentials]]:
     with scripted_provider(folder, playbook=options.playbook, pace=options.pace) as variables:
-        yield Credentials(variables, subscription=False)
+        yield lambda: Credentials(variables(), subscription=False)
 
 
 def _run_folder(project: OpenProject, view: RunView) -> Path:

@@ -6,7 +6,7 @@ import contextlib
 import signal
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from api.errors import Unavailable
@@ -20,10 +20,13 @@ KEY = "scripted-model-needs-no-key"
 
 
 @contextlib.contextmanager
-def scripted_provider(folder: Path, *, playbook: str = "sample", pace: float = 0.0) -> Iterator[Mapping[str, str]]:
-    """The provider's variables for a scripted model that lives as long as the block (and never longer than we do).
+def scripted_provider(
+    folder: Path, *, playbook: str = "sample", pace: float = 0.0
+) -> Iterator[Callable[[], Mapping[str, str]]]:
+    """A scripted model that lives as long as the block (and never longer than we do).
 
-    `pace` is the seconds one answer takes. Its request log and output are kept in `folder`.
+    Gives a function that waits until it listens, and answers the provider's variables for it. `pace` is the seconds one
+    answer takes. Its request log and output are kept in `folder`.
     """
     port_file = folder / "port"
     port_file.unlink(missing_ok=True)
@@ -36,18 +39,21 @@ def scripted_provider(folder: Path, *, playbook: str = "sample", pace: float = 0
     )
     started = processes.start_time(process.pid) or time.time()
     try:
-        yield {"ANTHROPIC_BASE_URL": f"http://127.0.0.1:{_port(port_file, process.poll)}", "ANTHROPIC_API_KEY": KEY}
+        yield lambda: {
+            "ANTHROPIC_BASE_URL": f"http://127.0.0.1:{_port(port_file, process.poll)}",
+            "ANTHROPIC_API_KEY": KEY,
+        }
     finally:
         processes.stop_group(process.pid, started, ladder=[(signal.SIGTERM, 2.0)])
         process.wait()
 
 
-def _port(port_file: Path, ended: object) -> int:
+def _port(port_file: Path, ended: Callable[[], int | None]) -> int:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         if port_file.is_file():
             return int(port_file.read_text())
-        if callable(ended) and ended() is not None:
+        if ended() is not None:
             break
         time.sleep(0.02)
     raise Unavailable("The scripted model did not start: its output is in scripted-model.log in the run's folder.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -39,6 +40,8 @@ from agent.messages import Ended, LimitNotice, Retrying, Said, SessionMessage, S
 from api.errors import Unavailable
 
 FILE_AND_SHELL_TOOLS = ["Read", "Write", "Edit", "Glob", "Grep", "Bash"]
+# The history belongs to the application's author: no advertisement in commit messages.
+_SETTINGS = json.dumps({"includeCoAuthoredBy": False, "attribution": {"commit": "", "pr": ""}})
 # The CLI waits this long for the gate; the gate answers in milliseconds.
 GATE_TIMEOUT = 30.0
 
@@ -144,6 +147,7 @@ def _options(settings: SessionSettings, server: MCPServer[Any], hook: Hook) -> C
         setting_sources=[],
         strict_mcp_config=True,
         verbatim_prompts=True,
+        settings=_SETTINGS,
         # The SDK takes the low-level server only; handed the MCPServer, it goes on without the tools.
         mcp_servers={"features": McpSdkServerConfig(type="sdk", name="features", instance=server._lowlevel_server)},  # noqa: SLF001 - no public name in mcp 2.3
         hooks={"PreToolUse": [HookMatcher(hooks=[hook], on_failure="block", timeout=GATE_TIMEOUT)]},

@@ -14,7 +14,6 @@ from agent.conversation import Talk
 from agent.messages import Ended, SessionMessage
 from api.errors import AppError
 
-
 # Longer than the SDK takes to end a CLI that does not want to: 5 s to go by itself, 5 s to obey, then it is killed.
 CLOSE_SECONDS = 15.0
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
 from harness import processes
@@ -23,9 +24,11 @@ _URL = re.compile(r"https?://\S+")
 
 
 def package_hosts(environ: Mapping[str, str]) -> tuple[str, ...]:
-    """The hosts (`name` or `name:port`) that pip and npm fetch packages from here; none for a client that is missing."""
+    """The hosts (`name` or `name:port`) pip and npm fetch packages from here; none for a client that is missing."""
     asked = [["python3", "-c", _ASK_PIP], ["npm", "config", "get", "registry"]]
-    urls = [url for command in asked for url in _URL.findall(_answer(command, environ))]
+    with ThreadPoolExecutor() as side_by_side:
+        answers = side_by_side.map(lambda command: _answer(command, environ), asked)
+        urls = [url for answer in answers for url in _URL.findall(answer)]
     return tuple(dict.fromkeys(host for url in urls if (host := _host(url))))
 
 

@@ -1,5 +1,6 @@
 """The main job, with every real part: the CLI, MCP, the place, git, SQLite. Only the model is scripted."""
 
+import json
 import os
 import signal
 import subprocess
@@ -53,8 +54,9 @@ def test_a_specification_becomes_an_application(rig: AgentRig) -> None:
 def test_no_session_knows_what_another_one_said(rig: AgentRig) -> None:
     rig.run("--max-iterations", "3")
     [log] = (rig.folder / "home" / ".autocoder" / "runs").glob("*/requests.jsonl")
-    first_requests = [line for line in log.read_text().splitlines() if '"turn": 0' in line or '"messages": 1' in line]
-    assert len(first_requests) >= 3
+    lengths = [request["messages"] for request in map(json.loads, log.read_text().splitlines()) if request["role"]]
+    openings = [length for before, length in zip([99, *lengths], lengths, strict=False) if length <= before]
+    assert openings == [2, 2, 2]
 
 
 def test_a_session_s_cli_ends_with_it(rig: AgentRig) -> None:
