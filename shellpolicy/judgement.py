@@ -203,6 +203,7 @@ class Judgement:
             rule(Call(names.base(name), args, self, scope, stdin))
 
     def _assignment(self, item: Node, scope: Scope) -> None:
+        check_expansion(item)
         self._descend(item, scope)
         name = text_of(item, "Name")
         check_name(name)

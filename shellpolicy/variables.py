@@ -57,6 +57,7 @@ _SPECIAL = frozenset(
         "OLDPWD", "HOME",
     }
 )  # fmt: skip
+_COMMAND_MARK = re.compile(r"`|\$[({[]|[<>]\(")
 _INDEX_TOKEN = re.compile(r"\[|\]|`|\$[({]|[<>]\(")
 
 
@@ -92,6 +93,14 @@ def check_arithmetic(text: str) -> None:
                 "Write the command as a plain $(...) where it is needed.",
             )
         within = found[0] == "[" or (within and found[0] != "]")
+
+
+def check_evaluated(text: str) -> None:
+    """Refuse text the shell evaluates as code whatever its quotes, when it holds a command."""
+    if _COMMAND_MARK.search(text):
+        refuse(
+            f"{show(text)!r} would run a command when it is evaluated", "Write a plain $(...) without quotes around it."
+        )
 
 
 def collect_values(tree: Node, outer: Scope) -> dict[str, tuple[str, ...]]:

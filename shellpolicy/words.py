@@ -46,8 +46,8 @@ class Scope:
         """The values `name` can have here, None when they cannot be known."""
         if name == "HOME":
             return ("~",)
-        if name in self.assigned:
-            return self.values.get(name)
+        if name in self.values:
+            return self.values[name] if name in self.assigned else (*self.values[name], UNKNOWN)
         return {"PWD": (".",), "TMPDIR": ("/tmp",)}.get(name)  # noqa: S108 - the shell's, nothing is written here
 
     def assigning(self, names: frozenset[str]) -> Scope:

@@ -112,7 +112,7 @@ def _check_fetched(call: Call, parsed: Parsed, words: list[str]) -> None:
         call.judge.script(text, call.scope.__class__(depth=call.scope.depth), "posix")
     installed = bool(parsed.names() & {"--no-install", "--no", "--offline"})
     for name in (*parsed.values("-p", "--package"), *words[:1]):
-        if not installed or not is_known(name):
+        if not installed or not re.match(rf"{_NPM_NAME}\Z", name) or name.startswith("."):
             _check_npx_package(name)
 
 

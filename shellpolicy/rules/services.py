@@ -30,7 +30,7 @@ _PSQL = Grammar(
     ),
 )  # fmt: skip
 _PSQL_BACKSLASH = re.compile(
-    r"\\(?!(?:d[A-Za-z]*\+?|l\+?|dt|x|q|timing|conninfo|echo|pset|c|connect|encoding|sf\+?|sv\+?|z|a|t|H|"
+    r"\\(?!(?:d[A-Za-z]*\+?|l\+?|dt|x|q|timing|conninfo|echo|pset|set(?!env)|unset|c|connect|encoding|sf\+?|sv\+?|z|a|t|H|"
     r"gx?(?=\s*(?:\n|\Z)))(?![\w]))"
 )
 _COMPOSE = Grammar(

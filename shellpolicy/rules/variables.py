@@ -7,7 +7,7 @@ from collections import deque
 
 from shellpolicy.calls import Call, Rule
 from shellpolicy.options import Grammar, take_apart
-from shellpolicy.variables import check_arithmetic, check_assignment, check_name
+from shellpolicy.variables import check_arithmetic, check_assignment, check_evaluated, check_name
 from shellpolicy.verdict import refuse
 from shellpolicy.words import is_known, show
 
@@ -49,6 +49,8 @@ def judge_declaration(call: Call) -> None:
                 "Name them one by one, or use: set -a; . ./.env; set +a",
             )
         elif equals:
+            if value.lstrip().startswith("("):
+                check_evaluated(value)
             check_assignment(name.removesuffix("+"), value)
         else:
             check_arithmetic(name)
