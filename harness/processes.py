@@ -171,7 +171,7 @@ async def ended(child: Child, timeout: float) -> bool:
     try:
         handle = os.pidfd_open(child.pid)
     except (AttributeError, OSError):  # not Linux, reaped already, or no more file descriptors
-        while child.poll() is None and time.monotonic() < deadline:
+        while child.poll() is None and time.monotonic() < deadline:  # noqa: ASYNC110 - there is no event to wait for
             await asyncio.sleep(0.01)
         return child.poll() is not None
     loop = asyncio.get_running_loop()

@@ -25,7 +25,7 @@ HOP_BY_HOP = {b"connection", b"keep-alive", b"proxy-connection", b"proxy-authori
 
 
 @dataclass(frozen=True)
-class _Wish:
+class Wish:
     """Whom a client wants to talk to, and what has to be said to that host first."""
 
     host: str
@@ -33,7 +33,7 @@ class _Wish:
     opening: bytes | None  # None for a tunnel
 
 
-class _TurnedAway(Exception):
+class TurnedAway(Exception):
     """A request that is not met: the status, and a sentence."""
 
     def __init__(self, status: str, detail: str) -> None:
@@ -83,7 +83,7 @@ class EgressProxy:
             except TimeoutError:
                 writer.write(_answer("504 Gateway Timeout", "no answer in time"))
                 return
-            except _TurnedAway as refusal:
+            except TurnedAway as refusal:
                 writer.write(_answer(refusal.status, str(refusal)))
                 return
             with contextlib.closing(far_writer):
@@ -95,13 +95,13 @@ class EgressProxy:
                     both.create_task(_pass_on(reader, far_writer))
                     both.create_task(_pass_on(far_reader, writer))
 
-    async def _call(self, wish: _Wish) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    async def _call(self, wish: Wish) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         if objection := self._allowlist.objection(wish.host, wish.port):
             raise self._turn_away(wish, objection)
         try:
             found = await asyncio.get_running_loop().getaddrinfo(wish.host, wish.port, type=socket.SOCK_STREAM)
         except OSError as error:
-            raise _TurnedAway("502 Bad Gateway", f"{wish.host} is not known: {error.strerror}") from error
+            raise TurnedAway("502 Bad Gateway", f"{wish.host} is not known: {error.strerror}") from error
         addresses = [address for *_, place in found if (address := as_address(str(place[0]))) is not None]
         objections = {a: self._allowlist.objection_to_address(a, wish.port) for a in dict.fromkeys(addresses)}
         permitted = [address for address, objection in objections.items() if not objection]
@@ -113,18 +113,18 @@ class EgressProxy:
                 return await asyncio.open_connection(str(address), wish.port)
             except OSError as error:
                 failure = str(error)
-        raise _TurnedAway("502 Bad Gateway", f"{wish.host} cannot be reached: {failure}")
+        raise TurnedAway("502 Bad Gateway", f"{wish.host} cannot be reached: {failure}")
 
-    def _turn_away(self, wish: _Wish, why: str) -> _TurnedAway:
+    def _turn_away(self, wish: Wish, why: str) -> TurnedAway:
         key = (wish.host, wish.port, why)
         if key not in self._refusals and len(self._refusals) >= REMEMBERED:
             key = ("(others)", 0, "more hosts than are remembered")
         self._refusals[key] += 1
-        return _TurnedAway("403 Forbidden", f"{wish.host}:{wish.port} was refused: {why}")
+        return TurnedAway("403 Forbidden", f"{wish.host}:{wish.port} was refused: {why}")
 
 
-def parse(head: bytes) -> _Wish:
-    """What a request's head asks for; _TurnedAway when it is not for a proxy."""
+def parse(head: bytes) -> Wish:
+    """What a request's head asks for; TurnedAway when it is not for a proxy."""
     first, *lines = head.removesuffix(b"\r\n\r\n").split(b"\r\n")
     try:
         method, target, version = first.decode("ascii").split(" ")
@@ -132,16 +132,16 @@ def parse(head: bytes) -> _Wish:
         parts = urlsplit(f"//{target}" if tunnel else target)
         host, port = normalise(parts.hostname or ""), parts.port or (0 if tunnel else 80)
     except ValueError:
-        raise _TurnedAway("400 Bad Request", "this is no request that a proxy understands") from None
+        raise TurnedAway("400 Bad Request", "this is no request that a proxy understands") from None
     if not host or not port or parts.username is not None or parts.scheme != ("" if tunnel else "http"):
-        raise _TurnedAway("400 Bad Request", "this is a proxy; ask it for a host by CONNECT or by http://HOST/PATH")
+        raise TurnedAway("400 Bad Request", "this is a proxy; ask it for a host by CONNECT or by http://HOST/PATH")
     if tunnel:
-        return _Wish(host, port, None)
+        return Wish(host, port, None)
     shown = f"[{host}]" if ":" in host else host
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     kept = [line for line in lines if line.split(b":", 1)[0].strip().lower() not in HOP_BY_HOP]
     opening = [f"{method} {path} {version}".encode(), f"Host: {shown}:{port}".removesuffix(":80").encode(), *kept]
-    return _Wish(host, port, b"\r\n".join([*opening, b"Connection: close", b"", b""]))
+    return Wish(host, port, b"\r\n".join([*opening, b"Connection: close", b"", b""]))
 
 
 async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
