@@ -16,7 +16,7 @@ from harness.sandboxes.base import PlaceSpec
 from harness.sandboxes.local_place import LocalPlace
 from harness.sandboxes.process import Process
 from harness.verification import Conditions, Verifier
-from tests.backlogs import add_card, claim_card, open_backlog, set_check
+from tests.gitcards import add_card, claim_card, open_backlog, set_check
 from tests.gitprojects import commit_files, open_project, run_git, start_card
 
 

@@ -19,7 +19,7 @@ from harness.verification import Conditions, Submitter, Verifier
 from harness.workspaces.repository import ProjectRepository
 from harness.workspaces.workspace import Workspace
 from shellpolicy import build_policy
-from tests.backlogs import add_card, card, claim_card, open_backlog, runs, set_check
+from tests.gitcards import add_card, card, claim_card, open_backlog, runs, set_check
 from tests.gitprojects import commit_files, open_project, run_git, start_card, write_files
 from tests.gitscenarios import landings
 

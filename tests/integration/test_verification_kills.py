@@ -13,7 +13,7 @@ from api.database import Database
 from harness.sandboxes.process import Process
 from harness.verification import Conditions, Submitter, Verifier
 from harness.workspaces.repository import ProjectRepository
-from tests.backlogs import card, claim_card, open_backlog, runs
+from tests.gitcards import card, claim_card, open_backlog, runs
 from tests.gitprojects import open_project, run_git
 from tests.gitscenarios import landings, run_killed, set_up_card
 

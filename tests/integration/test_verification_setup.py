@@ -14,7 +14,7 @@ from harness.sandboxes.process import Process
 from harness.verification import Conditions, Verdict, Verifier
 from harness.verification.dependencies import KEPT, DependencyCache
 from harness.workspaces.repository import ProjectRepository
-from tests.backlogs import add_card, open_backlog, set_check
+from tests.gitcards import add_card, open_backlog, set_check
 from tests.gitprojects import commit_files, open_project
 
 INSTALL = "mkdir -p node_modules/x && echo installed >> node_modules/x/log\n"

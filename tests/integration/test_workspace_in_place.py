@@ -12,7 +12,7 @@ from harness.sandboxes.bubblewrap import Bubblewrap
 from harness.verification import Submitter, Verifier
 from harness.workspaces.landing import Landed
 from harness.workspaces.repository import ProjectRepository
-from tests.backlogs import add_card, claim_card, open_backlog, set_check
+from tests.gitcards import add_card, claim_card, open_backlog, set_check
 from tests.gitprojects import commit_files, open_project, run_git, start_card
 
 AVAILABILITY = Bubblewrap().availability()
