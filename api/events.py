@@ -26,7 +26,8 @@ def _storable(text: object) -> object:
     return text.encode("utf-8", "replace").decode() if isinstance(text, str) else text
 
 
-Text = Annotated[str, BeforeValidator(_storable)]
+STORABLE = BeforeValidator(_storable)
+Text = Annotated[str, STORABLE]
 
 
 class _Event(BaseModel):

@@ -107,11 +107,14 @@ class ToolContext:
         except StaleClaim:
             current = None
         known = self._tokens.get((caller, feature_id))
-        if known is not None:
-            return Claim(feature_id=feature_id, owner=caller, token=known)
-        if current is not None:
-            self.remember(current)
-        return current
+        if known is None:
+            if current is not None:
+                self.remember(current)
+            return current
+        if current is None and self.role != "coder":
+            self.forget(feature_id)  # the lease ran out; this role may act on features it does not hold
+            return None
+        return Claim(feature_id=feature_id, owner=caller, token=known)
 
     def remember(self, claim: Claim) -> None:
         """Keep the token of a claim just made."""

@@ -11,13 +11,13 @@ from pydantic import Field, StringConstraints
 from api.backlog import service as backlog
 from api.backlog.schemas import CheckSpec, FeatureId, FeatureView, HumanField, Stats
 from api.backlog.statuses import CheckKind
-from api.events import Text
+from api.events import STORABLE
 from mcp_server.answers import answer
 from mcp_server.proof import mark_passing
 from mcp_server.server import FeatureServer
 
-Reason = Annotated[Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000)]
-Command = Annotated[Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=4_000)]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000), STORABLE]
+Command = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4_000), STORABLE]
 Files = Annotated[list[str], Field(max_length=50)]
 Questions = Annotated[list[HumanField], Field(max_length=20)]
 

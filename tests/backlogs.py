@@ -1,57 +1,93 @@
-"""A backlog in a project folder, with cards claimed and checks set, as tests of verification need it."""
+"""Backlogs as tests need them: a few cards, claimed, checked and verified the way the product does it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy.orm import Session
 
 from api.backlog import service as backlog
-from api.backlog.schemas import CheckSpec, FeatureCreate, FeatureView, VerificationView
-from api.backlog.statuses import PERSON, Actor
-from api.database import Database, open_database
+from api.backlog.schemas import CheckSpec, FeatureCreate, FeatureView, VerificationResult, VerificationView
+from api.backlog.statuses import Actor
+from api.database import execute
+from api.events import Event, FeatureUpdate, Progress
+from api.runs import service as runs
 
+INITIALIZER = Actor("initializer", "initializer")
+ASSISTANT = Actor("assistant", "assistant")
+CODER = Actor("agent-1", "coder")
+OTHER = Actor("agent-2", "coder")
+CLIENT = Actor("mcp:1", "client")
 LEASE = 600.0
 
 
-def open_backlog(folder: Path) -> Database:
-    """The backlog of the project in `folder`."""
-    return open_database(folder / "features.db", "project")
+def new(name: str, *needs: int, category: str = "core") -> FeatureCreate:
+    """A feature that depends on the places `needs` of the same bulk call."""
+    return FeatureCreate(category=category, name=name, depends_on_indices=list(needs))
 
 
-def add_card(database: Database, name: str = "Add login") -> int:
-    """A new card; its id."""
-    with database.write() as session:
-        return backlog.create(session, FeatureCreate(category="app", name=name), actor=PERSON).id
+def fill(session: Session, needs: Sequence[Sequence[int]]) -> list[int]:
+    """One card for each entry, depending on the places in it; their ids."""
+    cards = [new(f"card {place}", *places) for place, places in enumerate(needs)]
+    return [card.id for card in backlog.create_bulk(session, cards, INITIALIZER)]
 
 
-def claim_card(database: Database, feature_id: int, agent: str = "agent-1") -> Actor:
-    """Give the card to `agent`; the actor it is."""
-    with database.write() as session:
-        backlog.claim(session, feature_id, agent, LEASE)
-    return Actor(agent, "coder")
+def work_on(session: Session, actor: Actor = CODER) -> FeatureView:
+    """Take the next card, which there must be."""
+    card = backlog.claim_next(session, actor.name, LEASE)
+    assert card is not None
+    return card
 
 
-def set_check(
-    database: Database,
-    feature_id: int,
-    command: str,
-    files: Mapping[str, bytes] | None = None,
-    *,
-    already_satisfied: str | None = None,
-) -> None:
-    """Freeze a check by a person's hand."""
-    spec = CheckSpec(command=command, files=list(files or {}), already_satisfied=already_satisfied)
-    with database.write() as session:
-        backlog.set_check(session, feature_id, spec, files or {}, actor=PERSON)
+def give_check(
+    session: Session, feature_id: int, actor: Actor = CODER, files: Mapping[str, bytes] | None = None
+) -> str:
+    """Set a check; its hash."""
+    contents = dict(files or {})
+    view = backlog.set_check(
+        session, feature_id, CheckSpec(command="pytest -q", files=list(contents)), contents, actor=actor
+    )
+    assert view.check is not None
+    return view.check.hash
 
 
-def card(database: Database, feature_id: int) -> FeatureView:
-    """The card as it is."""
-    with database.read() as session:
-        return backlog.get(session, feature_id)
+def verify(session: Session, feature_id: int, verdict: str = "passed", actor: Actor = CODER) -> VerificationView:
+    """Run a verification from its beginning to its verdict."""
+    queued = backlog.begin_verification(session, feature_id, actor=actor, policy="green", lease_seconds=LEASE)
+    backlog.advance_verification(session, queued.id, "verifier", LEASE)
+    result = VerificationResult(verdict=verdict, commit="c0ffee", tree="7ee", exit_head=0, seconds=1.5, output="ok")
+    return backlog.finish_verification(session, queued.id, result, executor="verifier")
 
 
-def runs(database: Database, feature_id: int) -> list[VerificationView]:
-    """The verifications of the card, newest first."""
-    with database.read() as session:
-        return backlog.receipts(session, feature_id)
+def turn_green(session: Session, actor: Actor = CODER) -> FeatureView:
+    """Take the next card and bring it to green with a receipt."""
+    card = work_on(session, actor)
+    give_check(session, card.id, actor)
+    receipt = verify(session, card.id, actor=actor)
+    return backlog.mark_passing(session, card.id, actor=actor, proof="green", receipt_id=receipt.id)
+
+
+def events(session: Session, after: int = 0) -> list[Event]:
+    """Everything the log was told."""
+    return [stored.event for stored in runs.events(session, after=after)]
+
+
+def changes(session: Session, after: int = 0) -> list[tuple[int, str]]:
+    """(card, change) of every card the log was told about."""
+    return [(told.feature_id, told.change) for told in events(session, after) if isinstance(told, FeatureUpdate)]
+
+
+def last_progress(session: Session) -> Progress:
+    """The counts the log was told last."""
+    return [told for told in events(session) if isinstance(told, Progress)][-1]
+
+
+def newest(session: Session) -> int:
+    """The last seq of the log."""
+    return runs.log_bounds(session).newest
+
+
+def stored_schedule(session: Session) -> dict[int, tuple[int, int]]:
+    """(waiting_on, unblocks) of every card as stored."""
+    rows = execute(session, "SELECT id, waiting_on, unblocks FROM features")
+    return {row[0]: (row[1], row[2]) for row in rows}

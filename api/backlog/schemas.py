@@ -9,17 +9,18 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints, field_validator, model_validator
 
 from api.backlog.statuses import CheckKind, Policy, Proof, Status, VerificationState
-from api.events import Text
+from api.events import STORABLE, Text
 
 MAX_BULK = 500
 MAX_STEPS = 50
 MAX_DEPENDENCIES = 20
 MAX_ID = 2**63 - 1
 
-Name = Annotated[Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=255)]
-Category = Annotated[Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
-Description = Annotated[Text, StringConstraints(max_length=20_000)]
-Step = Annotated[Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255), STORABLE]
+Category = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), STORABLE]
+Description = Annotated[str, StringConstraints(max_length=20_000), STORABLE]
+Step = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000), STORABLE]
+FileName = Annotated[str, StringConstraints(min_length=1, max_length=500), STORABLE]
 FeatureId = Annotated[int, Field(ge=1, le=MAX_ID)]
 Priority = Annotated[int, Field(ge=0, le=2**31)]
 Steps = Annotated[list[Step], Field(max_length=MAX_STEPS)]
@@ -57,10 +58,12 @@ class FeatureUpdate(_Schema):
 class CheckSpec(_Schema):
     """How a feature is checked: one shell command, and the test files that belong to it (paths inside the project)."""
 
-    command: Annotated[Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=4_000)]
-    files: Annotated[list[Annotated[Text, StringConstraints(min_length=1, max_length=500)]], Field(max_length=50)] = []
+    command: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4_000), STORABLE]
+    files: Annotated[
+        list[Annotated[str, StringConstraints(min_length=1, max_length=500), STORABLE]], Field(max_length=50)
+    ] = []
     kind: CheckKind = "proof"
-    already_satisfied: Annotated[Text, StringConstraints(max_length=2_000)] | None = None
+    already_satisfied: Annotated[str, StringConstraints(max_length=2_000), STORABLE] | None = None
 
     @field_validator("files")
     @classmethod
@@ -96,17 +99,17 @@ class ReceiptView(_Schema):
 class HumanField(_Schema):
     """One question to a person; `options` belong to a choice. Not for secrets: answers are kept and shown."""
 
-    name: Annotated[Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
-    label: Annotated[Text, StringConstraints(max_length=500)] = ""
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), STORABLE]
+    label: Annotated[str, StringConstraints(max_length=500), STORABLE] = ""
     kind: Annotated[str, StringConstraints(pattern="^(text|choice|boolean)$")] = "text"
-    options: Annotated[list[Annotated[Text, StringConstraints(max_length=500)]], Field(max_length=50)] = []
+    options: Annotated[list[Annotated[str, StringConstraints(max_length=500), STORABLE]], Field(max_length=50)] = []
     required: bool = True
 
 
 class HumanRequest(_Schema):
     """What an agent asks a person, and, once given, the answers."""
 
-    prompt: Annotated[Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=4_000)]
+    prompt: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4_000), STORABLE]
     fields: Annotated[list[HumanField], Field(max_length=20)] = []
     asked_by: str = ""
     answers: dict[str, JsonValue] | None = None

@@ -7,11 +7,11 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, JsonValue, StringConstraints
 
-from api.events import Text
+from api.events import STORABLE
 
 MessageRole = Literal["user", "assistant", "tool", "system"]
 Kind = Literal["assistant", "specification"]
-Content = Annotated[Text, StringConstraints(max_length=1_000_000)]
+Content = Annotated[str, StringConstraints(max_length=1_000_000), STORABLE]
 
 
 class _Schema(BaseModel):

@@ -76,7 +76,7 @@ def delete(session: Session, feature_id: int, actor: Actor) -> None:
     cards.delete(session, feature_id)
     flipped = journal.reschedule(session) if needs or dependents else set()
     journal.announce_deleted(session, feature_id, actor)
-    journal.announce_all(session, sorted(flipped), "scheduled", actor)
+    journal.announce_all(session, sorted(flipped.union(dependents)), "scheduled", actor)
 
 
 def restore(session: Session, feature_id: int, actor: Actor) -> FeatureView:
@@ -90,11 +90,13 @@ def restore(session: Session, feature_id: int, actor: Actor) -> FeatureView:
     exist = cards.existing(session, [*body["dependencies"], *body["dependents"]])
     pairs = [(feature_id, needed) for needed in body["dependencies"]]
     pairs += [(dependent, feature_id) for dependent in body["dependents"]]
+    changed: set[int] = set()
     for pair in pairs:
         if set(pair) - {feature_id} <= exist and _cycle(session, [pair]) is None:
             graph.add(session, [pair])
-    flipped = (journal.reschedule(session) if pairs else set()) - {feature_id}
-    journal.announce_all(session, sorted(flipped), "scheduled", actor)
+            changed.add(pair[0])
+    changed |= journal.reschedule(session) if pairs else set()
+    journal.announce_all(session, sorted(changed - {feature_id}), "scheduled", actor)
     return journal.announce(session, feature_id, "restored", actor)
 
 
