@@ -91,7 +91,7 @@ class Runner:
     def _directory(self, request: wire.Request) -> str:
         if request.shared_cwd:
             return self.cwd if os.path.isdir(self.cwd) else self.settings.workspace
-        cwd = os.path.join(self.settings.workspace, request.cwd)
+        cwd = os.path.join(self.settings.workspace, request.cwd) if request.cwd else self.settings.workspace
         if not os.path.isdir(cwd):
             raise wire.Refused("invalid_input", f"There is no folder {cwd} in the place; give one that exists there.")
         return cwd
