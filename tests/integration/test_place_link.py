@@ -123,9 +123,13 @@ def datagrams() -> list[int]:
 async def test_only_a_connected_socket_is_taken(
     tmp_path: Path, make: Callable[[], list[int]], kind: type[AppError] | None
 ) -> None:
-    before = [path for path in Path("/proc/self/fd").iterdir() if path.resolve() == Path("/dev/null")]
+    before = open_on_null()
     assert await hand_over(tmp_path, make) is kind
-    assert [path for path in Path("/proc/self/fd").iterdir() if path.resolve() == Path("/dev/null")] == before
+    assert open_on_null() == before
+
+
+def open_on_null() -> list[Path]:
+    return [path for path in Path("/proc/self/fd").iterdir() if path.resolve() == Path("/dev/null")]
 
 
 async def test_a_forward_is_not_waited_for_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
