@@ -23,6 +23,8 @@ def check_expansion(node: Node) -> None:
             refuse("an extended pattern may only hold plain names", "Use find, or a loop over a simple glob.")
     elif found in _EVALUATED:
         check_evaluated(_text(node))
+    elif found == "BinaryArithm" and re.match(r"(?:[^=!<>]|<<|>>)?=\Z", text_of(node, "Op")):
+        check_name(literal(child(node, "X")) or "x")
     for key in ("Index", "Slice"):
         if key in node:
             check_evaluated(_text(child(node, key)))

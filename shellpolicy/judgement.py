@@ -206,7 +206,6 @@ class Judgement:
         check_expansion(item)
         self._descend(item, scope)
         name = text_of(item, "Name")
-        check_name(name)
         for text in self._values(item, scope):
             check_assignment(name, UNKNOWN if flag(item, "Append") else text)
 

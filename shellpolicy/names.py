@@ -68,7 +68,7 @@ def check_function(name: str, policy: Policy) -> None:
 
 def check_script(name: str, place: Place) -> None:
     """Refuse a script file that is not plainly one of the workspace: what a shell is told to run or to read in."""
-    if "/" not in name and "." not in name:
+    if is_plain(name) and name != "-" and "/" not in name and "." not in name:
         refuse(
             f"the script {show(name)!r} could be found on PATH instead of in the workspace", f"Write ./{show(name)}."
         )
@@ -84,7 +84,7 @@ def _check_script(name: str, place: Place) -> None:
         inside = place.workspace is not None and is_under(path, place.workspace)
     else:
         inside = not path.startswith(("..", "~"))
-    if not is_plain(name) or not inside:
+    if not is_plain(name) or name == "-" or not inside:
         refuse(
             f"{show(name)!r} is not a script of the workspace",
             "Name it by a path from the workspace root, written out in full, for example ./scripts/build.sh.",

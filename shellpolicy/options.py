@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from shellpolicy.verdict import refuse
@@ -131,11 +131,12 @@ def refuse_option(program: str, word: str) -> None:
     )
 
 
-def refuse_options(program: str, parsed: Parsed, names: Iterable[str]) -> None:
-    """Refuse the options `names`, long ones also when abbreviated."""
+def refuse_options(program: str, parsed: Parsed, names: Iterable[str], *, besides: Container[str] = ()) -> None:
+    """Refuse the options `names`, long ones also when abbreviated; those in `besides` only look like it."""
     refused = tuple(names)
     for name, _ in parsed.options:
-        if name in refused or (len(name) > 3 and any(full.startswith(name) for full in refused)):
+        abbreviated = len(name) > 3 and name not in besides and any(full.startswith(name) for full in refused)
+        if name in refused or abbreviated:
             refuse_option(program, name)
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import itertools
+import posixpath
 import re
 
 from shellpolicy.calls import Call, Rule
 from shellpolicy.names import base
-from shellpolicy.options import Grammar, long_names, refuse_hidden, refuse_options, take_apart
+from shellpolicy.options import Grammar, Parsed, long_names, refuse_hidden, refuse_options, take_apart
 from shellpolicy.paths import check_protected, check_removal, check_write
 from shellpolicy.verdict import refuse
 from shellpolicy.words import MANY, show
@@ -46,12 +47,23 @@ def judge_copy(call: Call) -> None:
     parsed = take_apart(call.name, call.args, _COPY)
     targets = parsed.values("-t", "--target-directory")
     written = targets or parsed.operands[-1:]
-    for path in written if call.name == "cp" else parsed.operands:
+    if call.name == "ln":
+        written = [*written, *_link_targets(parsed, written)]
+    for path in parsed.operands if call.name == "mv" else written:
         check_write(path, call.place)
     for path in parsed.operands:
         check_protected(path, call.place)
         if _SYSTEM_PROGRAM.match(path):
             refuse(f"{call.name} {show(path)!r} would give a system program another name", "Call it by its own name.")
+
+
+def _link_targets(parsed: Parsed, written: list[str]) -> list[str]:
+    """What links point to: symbolic ones are read from the directory the link is in."""
+    symbolic = bool(parsed.names() & {"-s", "--symbolic"})
+    link = written[0] if written else ""
+    directory = link if link.endswith("/") else posixpath.dirname(link)
+    targets = parsed.operands[:-1] or parsed.operands
+    return [posixpath.join(directory, path) if symbolic else path for path in targets]
 
 
 def judge_writer(call: Call) -> None:

@@ -13,16 +13,16 @@ from shellpolicy.words import MANY, UNKNOWN, show
 _CURL = Grammar(
     flags="sSfiIvLkGjNnO#046", values="XHdFomwuAbcDert",
     long_flags=long_names(
-        "silent show-error fail fail-with-body include head verbose location insecure get compressed no- "
-        "buffer progress-bar no-progress-meter http1.0 http1.1 http2 http2-prior-knowledge ipv4 ipv6 remote- "
-        "name retry-connrefused retry-all-errors create-dirs raw tcp-nodelay path-as-is globoff fail-early "
+        "silent show-error fail fail-with-body include head verbose location insecure get compressed "
+        "no-buffer progress-bar no-progress-meter http1.0 http1.1 http2 http2-prior-knowledge ipv4 ipv6 "
+        "remote-name retry-connrefused retry-all-errors create-dirs raw tcp-nodelay path-as-is globoff fail-early "
         "no-keepalive junk-session-cookies post301 post302 post303 location-trusted version help basic "
         "anyauth parallel"
     ),
     long_values=long_names(
-        "request header data data-raw data-binary data-ascii data-urlencode json form form-string output max- "
-        "time connect-timeout write-out user user-agent cookie cookie-jar dump-header referer retry retry- "
-        "delay retry-max-time url oauth2-bearer max-redirs limit-rate max-filesize range expect100-timeout "
+        "request header data data-raw data-binary data-ascii data-urlencode json form form-string output "
+        "max-time connect-timeout write-out user user-agent cookie cookie-jar dump-header referer retry "
+        "retry-delay retry-max-time url oauth2-bearer max-redirs limit-rate max-filesize range expect100-timeout "
         "speed-limit speed-time keepalive-time output-dir url-query"
     ),
 )  # fmt: skip

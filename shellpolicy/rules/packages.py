@@ -12,7 +12,7 @@ from shellpolicy.verdict import refuse
 from shellpolicy.words import MANY, UNKNOWN, is_known, show
 
 _NPM = Grammar(
-    values="wcpC", open=True,
+    values="wcpC", open=True, long_flags=long_names("no no-install yes offline"),
     long_values=long_names(
         "prefix workspace call package registry script-shell shell userconfig globalconfig cache omit include "
         "loglevel depth tag otp node-options git editor viewer browser init-module https-proxy proxy"
@@ -92,14 +92,18 @@ def judge_npm(call: Call) -> None:
 def judge_npx(call: Call) -> None:
     """npx: what is installed, and packages everybody knows."""
     parsed = take_apart(
-        "npx", call.args, Grammar(values="pcwC", long_values=_NPM.long_values, open=True, first_operand_ends=True)
+        "npx",
+        call.args,
+        Grammar(
+            values="pcwC", long_flags=_NPM.long_flags, long_values=_NPM.long_values, open=True, first_operand_ends=True
+        ),
     )
     _check_npm_options("npx", parsed, call)
     _check_fetched(call, parsed, parsed.operands)
 
 
 def _check_npm_options(program: str, parsed: Parsed, call: Call) -> None:
-    refuse_options(program, parsed, _NPM_REFUSED)
+    refuse_options(program, parsed, _NPM_REFUSED, besides=("--no",))
     for path in parsed.values("--prefix", "-C", "--cache"):
         check_directory(path, call.place)
 

@@ -25,8 +25,8 @@ _PSQL = Grammar(
         "single-transaction version no-readline echo-errors"
     ),
     long_values=long_names(
-        "command dbname file host output port username variable set field-separator pset log-file record- "
-        "separator"
+        "command dbname file host output port username variable set field-separator pset log-file "
+        "record-separator "
     ),
 )  # fmt: skip
 _PSQL_BACKSLASH = re.compile(

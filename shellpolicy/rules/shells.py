@@ -43,7 +43,7 @@ def judge_shell(call: Call) -> None:
 def _shell_options(call: Call) -> tuple[bool, Fields]:
     """Whether there is -c, and what follows the options."""
     is_text, reads_input, rest = False, False, deque(call.args)
-    while rest and (rest[0].startswith(("-", "+")) or not is_known(rest[0][:1])):
+    while rest and rest[0].startswith(("-", "+")):
         word = rest.popleft()
         if word in ("-", "--"):
             break
