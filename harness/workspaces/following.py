@@ -7,9 +7,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from harness.workspaces import git, integration, owned, usersgit
+from harness.workspaces import git, integration, locks, owned, usersgit
 from harness.workspaces.layout import INTEGRATION, INTEGRATION_REF, Layout
+
+LOCK_SECONDS: Final = 600.0
+RACES: Final = 3  # times the user may commit while we follow
+_RACED: Final = ("cannot lock ref 'HEAD'", "Not possible to fast-forward", "Diverging branches")
 
 
 @dataclass(frozen=True)
@@ -23,6 +28,16 @@ class Followed:
 
 def follow(layout: Layout) -> Followed:
     """Let the user's branch follow; their uncommitted work, hooks and other branches are never touched."""
+    with locks.held(layout.harness / "follow.lock", LOCK_SECONDS):
+        found = _follow(layout)
+        for _ in range(RACES):
+            if found.reason is None or not any(word in found.reason for word in _RACED):
+                break
+            found = _follow(layout)  # the user committed in between: their commit is merged first
+    return found
+
+
+def _follow(layout: Layout) -> Followed:
     conflicts = integration.absorb(layout)
     tip = integration.tip(layout)
     branch = integration.follows(layout)

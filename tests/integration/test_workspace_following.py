@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from api.errors import Conflict
+from harness.workspaces import following, locks
 from harness.workspaces.following import Followed
 from harness.workspaces.landing import Landed
 from harness.workspaces.repository import ProjectRepository
@@ -209,4 +210,30 @@ def test_rewritten_history_with_agents_work_keeps_that_work(repository: ProjectR
 
 def test_filters_the_users_git_does_not_know_hold_nothing_up(repository: ProjectRepository) -> None:
     land(repository, 1, **{".gitattributes": "* filter=unknown\n", "x.up": "x"})
+    assert repository.follow().moved
+
+
+def test_a_commit_of_the_user_in_that_very_moment_is_merged_first(tmp_path: Path) -> None:
+    mine: list[str] = []
+
+    def commit_once(step: str) -> None:
+        if step == "following" and not mine:
+            mine.append(commit_files(tmp_path / "app", {"mine.txt": "m"}))
+
+    repository = open_project(tmp_path, commit_once)
+    land(repository, b__txt="b")
+    assert repository.follow().moved
+    assert repository.is_landed(mine[0])
+    assert run_git(repository.folder, "status", "--porcelain") == ""
+    assert (repository.folder / "b.txt").exists()
+
+
+def test_only_one_program_follows_at_a_time(repository: ProjectRepository, monkeypatch: pytest.MonkeyPatch) -> None:
+    land(repository, b__txt="b")
+    monkeypatch.setattr(following, "LOCK_SECONDS", 0.05)
+    with (
+        locks.held(repository.layout.harness / "follow.lock", 1),
+        pytest.raises(Conflict, match=r"Another program holds follow\.lock"),
+    ):
+        repository.follow()
     assert repository.follow().moved
