@@ -1,4 +1,3 @@
-import { useNavigate } from '@tanstack/react-router'
 import { PlugZap, Radio, ShieldX, Unplug } from 'lucide-react'
 import type { ReactNode } from 'react'
 
@@ -31,15 +30,9 @@ export function ConnectionBanner() {
   const connection = useConnection()
   const error = useSnapshotError()
   const now = useNow()
-  const navigate = useNavigate()
   if (error) {
-    const gone = error.status === 404
-    const action = gone ? <Button onClick={() => void navigate({ to: '/' })}>All projects</Button> : null
-    return (
-      <Strip icon={<PlugZap size={20} aria-hidden />} actions={action}>
-        {error.message} {!gone && 'Trying again by itself.'}
-      </Strip>
-    )
+    const { status, message } = error
+    return <Strip icon={<PlugZap size={20} aria-hidden />}>{status === 0 || status >= 500 ? `${message} Trying again by itself.` : message}</Strip>
   }
   if (connection.phase === 'refused') {
     return (

@@ -1,13 +1,15 @@
-import { Outlet, useNavigate } from '@tanstack/react-router'
-import { StickyNote } from 'lucide-react'
+import { Link, Outlet, useNavigate } from '@tanstack/react-router'
+import { FolderX, StickyNote } from 'lucide-react'
 import { lazy, Suspense, useCallback, useSyncExternalStore } from 'react'
 
+import { buttonClass } from '@/components/button'
+import { Empty } from '@/components/surface'
 import { useAttention } from '@/features/attention/use-attention'
 import { toPredicate } from '@/features/board/filter'
 import type { PaletteItem } from '@/features/command-palette'
 import { RunHeader } from '@/features/run-header/run-header'
 import { getOverlay, setOverlay, subscribeOverlay } from '@/lib/overlays'
-import { LiveProvider, useLiveStore } from '@/live/live-provider'
+import { LiveProvider, useLiveStore, useSnapshotError } from '@/live/live-provider'
 import { ConnectionBanner, ConnectionChip } from './connection'
 import { Overlays } from './overlays'
 import { TopBar, ViewLinks } from './top-bar'
@@ -29,6 +31,8 @@ function Frame({ project }: { project: string }) {
   const openCard = useOpenCard(project)
   const search = useCardSearch(openCard)
   const overlay = useSyncExternalStore(subscribeOverlay, getOverlay)
+  const gone = useSnapshotError()?.status === 404
+  if (gone) return <NoProject project={project} />
   return (
     <div className="flex h-dvh flex-col">
       <TopBar project={project} aside={<ConnectionChip />} />
@@ -41,6 +45,28 @@ function Frame({ project }: { project: string }) {
       <ViewLinks project={project} stacked className="flex shrink-0 gap-1 border-t-2 border-line bg-surface p-1 md:hidden" />
       <Overlays project={project} search={search} />
       <Suspense>{overlay === 'new-card' && <NewCardDialog project={project} onClose={() => setOverlay(null)} />}</Suspense>
+    </div>
+  )
+}
+
+function NoProject({ project }: { project: string }) {
+  return (
+    <div className="flex min-h-dvh flex-col">
+      <TopBar />
+      <main className="grow">
+        <Empty
+          icon={<FolderX aria-hidden />}
+          title={`There is no project named ${project}`}
+          actions={
+            <Link to="/" className={buttonClass('primary')}>
+              All projects
+            </Link>
+          }
+        >
+          It may have been removed from the list, or renamed.
+        </Empty>
+      </main>
+      <Overlays />
     </div>
   )
 }

@@ -27,7 +27,8 @@ export function buttonClass(tone: ButtonTone = 'plain', size: ButtonSize = 'md',
     'inline-flex shrink-0 items-center justify-center rounded-md border-2 font-semibold whitespace-nowrap select-none',
     'transition-[transform,box-shadow] duration-100',
     tone !== 'ghost' &&
-      'hover:-translate-x-px hover:-translate-y-px hover:shadow-md active:translate-x-0.5 active:translate-y-0.5 active:shadow-none',
+      // Only the shadow answers the pointer: a button that moves under it would flicker at its edges.
+      'hover:shadow-md active:translate-x-px active:translate-y-px active:shadow-none',
     'disabled:translate-0 disabled:opacity-50 disabled:shadow-none',
     TONES[tone],
     square ? SQUARES[size] : SIZES[size],

@@ -41,8 +41,13 @@ export function Field({ label, hint, error, children }: FieldProps) {
   )
 }
 
-export function Input({ className, ...rest }: ComponentProps<'input'>) {
-  return <input {...rest} className={cn(BOX, 'h-10', className)} />
+/** `compact` for toolbars. */
+interface Compact {
+  compact?: boolean
+}
+
+export function Input({ compact = false, className, ...rest }: ComponentProps<'input'> & Compact) {
+  return <input {...rest} className={cn(BOX, compact ? 'h-9 sm:text-sm' : 'h-10', className)} />
 }
 
 export function Textarea({ className, ...rest }: ComponentProps<'textarea'>) {
@@ -50,9 +55,9 @@ export function Textarea({ className, ...rest }: ComponentProps<'textarea'>) {
 }
 
 /** The browser's own select: light, and the best one there is on a phone. */
-export function Select({ className, children, ...rest }: ComponentProps<'select'>) {
+export function Select({ compact = false, className, children, ...rest }: ComponentProps<'select'> & Compact) {
   return (
-    <select {...rest} className={cn(BOX, 'h-10 pr-8 font-medium', className)}>
+    <select {...rest} className={cn(BOX, 'pr-8 font-medium', compact ? 'h-9 text-sm' : 'h-10', className)}>
       {children}
     </select>
   )

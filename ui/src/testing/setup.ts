@@ -1,16 +1,16 @@
 import '@testing-library/jest-dom/vitest'
 
 import { cleanup } from '@testing-library/react'
-import { afterAll, afterEach, beforeAll, beforeEach, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest'
 
 import { setOverlay } from '@/lib/overlays'
 import { dismissToast, getToasts } from '@/lib/toasts'
 import { server } from './server'
 
 // What jsdom has not: sizes (a virtual list shows nothing in a box without height), media queries, scrolling.
-vi.spyOn(HTMLElement.prototype, 'offsetHeight', 'get').mockReturnValue(800)
-vi.spyOn(HTMLElement.prototype, 'offsetWidth', 'get').mockReturnValue(1200)
+Object.defineProperties(Element.prototype, { clientHeight: { get: () => 800 }, clientWidth: { get: () => 1200 } })
 Element.prototype.scrollTo = () => undefined
+window.scrollTo = () => undefined
 Element.prototype.scrollIntoView = () => undefined
 Element.prototype.hasPointerCapture = () => false
 window.ResizeObserver = class {
@@ -28,9 +28,17 @@ window.matchMedia = (query) =>
   })
 
 beforeAll(() => server.listen({ onUnhandledRequest: 'error' }))
-beforeEach(() => localStorage.clear())
+/** What was complained about while a test ran: a warning of React is a fault of ours. */
+let complaints: unknown[][] = []
+console.error = (...words: unknown[]) => void complaints.push(words)
+
+beforeEach(() => {
+  localStorage.clear()
+  complaints = []
+})
 afterEach(() => {
   cleanup()
+  expect(complaints).toEqual([])
   setOverlay(null)
   for (const { id } of getToasts()) dismissToast(id)
   server.resetHandlers()

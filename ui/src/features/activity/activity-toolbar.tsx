@@ -40,7 +40,8 @@ export function ActivityToolbar(props: ToolbarProps) {
           type="search"
           aria-label="Search activity"
           placeholder="Search, or #12 for a card"
-          className="h-9 pl-9 sm:text-sm"
+          compact
+          className="pl-9"
           value={filter.text}
           onChange={(event) => set({ text: event.target.value })}
         />
@@ -86,10 +87,11 @@ interface ChoiceProps {
 function Choice({ label, value, values, onChange }: ChoiceProps) {
   return (
     <Select
+      compact
       aria-label={label}
       value={value}
       onChange={(event) => onChange(event.target.value)}
-      className={cn('hidden h-9 w-auto max-w-36 text-sm md:block', value && 'bg-accent text-on-fill')}
+      className={cn('hidden max-w-36 md:block', value && 'bg-accent text-on-fill')}
     >
       <option value="">{label}: all</option>
       {values.map((item) => {

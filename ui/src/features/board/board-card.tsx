@@ -27,7 +27,7 @@ export const BoardCard = memo(function BoardCard({ id, selected, onOpen }: Board
       onClick={() => onOpen(id)}
       className={cn(
         'relative flex h-full w-full flex-col overflow-hidden rounded-md border-2 border-line bg-surface py-2 pr-3 pl-4 text-left shadow-sm',
-        'transition-[transform,box-shadow] duration-100 hover:-translate-x-px hover:-translate-y-px hover:shadow-md',
+        'transition-shadow duration-100 hover:shadow-md',
         selected && 'bg-accent/25 outline-3 outline-focus',
       )}
     >

@@ -72,7 +72,8 @@ function SearchInput(props: { value: string; onChange: (value: string) => void; 
         type="search"
         aria-label="Search cards"
         placeholder="Search cards"
-        className="h-9 pr-9 pl-9 sm:text-sm"
+        compact
+        className="pr-9 pl-9"
         value={typed}
         onChange={(event) => {
           const text = event.target.value
@@ -96,10 +97,11 @@ interface ChoiceProps {
 function Choice({ label, value = '', onChange, choices }: ChoiceProps) {
   return (
     <Select
+      compact
       aria-label={label}
       value={value}
       onChange={(event) => onChange(event.target.value)}
-      className={cn('hidden h-9 w-auto max-w-40 text-sm md:block', value && 'bg-accent text-on-fill')}
+      className={cn('hidden max-w-40 md:block', value && 'bg-accent text-on-fill')}
     >
       <option value="">{label}: all</option>
       {choices.map(([name, word]) => (

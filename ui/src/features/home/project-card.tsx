@@ -14,7 +14,7 @@ export function ProjectCard({ project }: { project: Project }) {
   const done = percent(progress.passing, progress.total)
   const last = project.last_activity_at ? Date.parse(project.last_activity_at) : null
   return (
-    <li className="relative flex flex-col rounded-lg border-3 border-line bg-surface shadow-md transition-[transform,box-shadow] duration-100 focus-within:shadow-lg hover:-translate-x-0.5 hover:-translate-y-0.5 hover:shadow-lg">
+    <li className="relative flex flex-col rounded-lg border-3 border-line bg-surface shadow-md transition-shadow duration-100 focus-within:shadow-lg hover:shadow-lg">
       <div className="flex grow items-start gap-4 p-4">
         <ProgressRing
           percentage={done}

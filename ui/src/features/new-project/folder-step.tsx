@@ -113,7 +113,7 @@ function NewFolder({ within, onMade }: { within: string; onMade: (path: string) 
       <Input
         aria-label="Name of a new folder"
         placeholder="New folder"
-        className="h-8 text-sm"
+        compact
         value={name}
         onChange={(event) => setName(event.target.value.trim())}
         onKeyDown={(event) => {
@@ -122,7 +122,7 @@ function NewFolder({ within, onMade }: { within: string; onMade: (path: string) 
           submit()
         }}
       />
-      <Button size="sm" disabled={!name} busy={make.isPending} onClick={submit} icon={<FolderPlus size={15} aria-hidden />}>
+      <Button disabled={!name} busy={make.isPending} onClick={submit} icon={<FolderPlus size={15} aria-hidden />}>
         Create
       </Button>
     </div>

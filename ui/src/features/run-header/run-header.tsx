@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 
 import { agentStatusQuery, usageQuery } from '@/client/queries'
+import { Skeleton } from '@/components/surface'
 import { toMillis } from '@/live/model'
-import { useProjectName } from '@/live/live-provider'
+import { useLive, useProjectName } from '@/live/live-provider'
 import { Controls } from './controls'
 import { CostCell } from './cost-cell'
 import { NeedsCell } from './needs-cell'
@@ -13,7 +14,9 @@ import { StatusCell } from './status-cell'
 export function RunHeader({ onOpenCard }: { onOpenCard: (card: number) => void }) {
   const project = useProjectName()
   const usage = useQuery(usageQuery(project))
+  const loaded = useLive((live) => live.loaded)
   const startedAt = useQuery({ ...agentStatusQuery(project), select: (status) => toMillis(status.started_at) })
+  if (!loaded) return <Waiting />
   return (
     <section
       aria-label="State of the run"
@@ -32,6 +35,17 @@ export function RunHeader({ onOpenCard }: { onOpenCard: (card: number) => void }
       <div className="flex items-center border-t-2 border-l-2 border-line px-4 py-2.5 lg:border-t-0">
         <NeedsCell onOpen={onOpenCard} />
       </div>
+    </section>
+  )
+}
+
+/** Before anything is known nothing is claimed. */
+function Waiting() {
+  return (
+    <section aria-label="State of the run" aria-busy="true" className="flex h-17 items-center gap-6 border-b-2 border-line bg-surface px-4">
+      <Skeleton className="h-7 w-28" />
+      <Skeleton className="h-7 grow" />
+      <Skeleton className="h-7 w-28" />
     </section>
   )
 }

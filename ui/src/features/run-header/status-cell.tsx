@@ -12,7 +12,9 @@ export function StatusCell({ startedAt }: { startedAt: number | null }) {
   return (
     <div className="flex min-w-0 items-center gap-3">
       <RunBadge status={run.status} />
-      <p className="min-w-0 text-sm leading-snug text-ink-soft">{describe(run, agents, startedAt, now)}</p>
+      <p title={run.reason ?? undefined} className="line-clamp-2 min-w-0 text-sm leading-snug text-ink-soft">
+        {describe(run, agents, startedAt, now)}
+      </p>
     </div>
   )
 }

@@ -1,0 +1,24 @@
+import { screen, waitFor, within } from '@testing-library/react'
+import { act } from 'react'
+import { expect, it } from 'vitest'
+
+import { createWorld, emit } from '@/testing/mock-server/world'
+import { renderApp } from '@/testing/render-app'
+
+it('has a tile for each agent: card, tool, tokens, cost and last words', async () => {
+  const { world, user } = renderApp('/p/recipe-box/agents')
+  const tile = within((await screen.findByRole('heading', { name: 'agent-2' })).closest('li')!)
+  expect(tile.getByText('Waiting for its check')).toBeVisible()
+  expect(await tile.findByText('48k in, 6.1k out')).toBeVisible()
+  expect(tile.getByText('$0.31')).toBeVisible()
+  await waitFor(() => expect(world.listeners.size).toBe(1))
+  act(() => emit(world, { type: 'log', timestamp: new Date().toISOString(), line: 'npm test', level: 'info', agent: 'agent-2' }))
+  expect(await tile.findByText('npm test')).toBeVisible()
+  await user.click(tile.getByRole('button', { name: /#7/ }))
+  expect(await screen.findByRole('dialog', { name: /Card 7/ })).toBeVisible()
+})
+
+it('says what to do when nobody is at work', async () => {
+  renderApp('/p/recipe-box/agents', createWorld({ scenario: 'idle' }))
+  expect(await screen.findByText('No agent is at work', { selector: 'h2' })).toBeVisible()
+})

@@ -1,0 +1,129 @@
+import { screen, waitFor, within } from '@testing-library/react'
+import { http, HttpResponse } from 'msw'
+import { describe, expect, it } from 'vitest'
+
+import { createWorld, emit } from '@/testing/mock-server/world'
+import { renderApp } from '@/testing/render-app'
+import { server } from '@/testing/server'
+
+const open = (card: number, world = createWorld()) => renderApp(`/p/recipe-box/board?card=${card}`, world)
+const drawer = async (name: RegExp) => within(await screen.findByRole('dialog', { name }))
+
+describe('card drawer', () => {
+  it('shows what the card says and what it depends on', async () => {
+    const { user, router } = open(3)
+    const card = await drawer(/Card 3: Create a recipe/)
+    expect(card.getByText(/A form with a name/)).toBeVisible()
+    expect(card.getByText(/failed before the change and passes after it/)).toBeVisible()
+    await user.click(card.getByRole('button', { name: /#2.*done/ }))
+    await drawer(/Card 2/)
+    expect(router.state.location.search).toEqual({ card: 2 })
+  })
+
+  it('opens from the board and closes with Escape', async () => {
+    const { user, router } = renderApp('/p/recipe-box/board?q=timers')
+    await user.click(await screen.findByRole('button', { name: /Timers for the steps/ }))
+    await drawer(/Card 9/)
+    await user.keyboard('{Escape}')
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
+    expect(router.state.location.search).toEqual({ q: 'timers' })
+  })
+
+  it('goes to the next and the previous card with J and K', async () => {
+    const { user } = open(8)
+    await drawer(/Card 8/)
+    await user.keyboard('j')
+    await drawer(/Card 9/)
+    await user.keyboard('k')
+    await drawer(/Card 8/)
+  })
+
+  it('lets a card be edited', async () => {
+    const { user, world } = open(8)
+    const card = await drawer(/Card 8/)
+    await user.click(card.getByRole('button', { name: 'Edit' }))
+    const name = card.getByLabelText('Name')
+    await user.clear(name)
+    await user.type(name, 'Scale to guests')
+    await user.type(card.getByLabelText(/Steps/), '{Enter}And look')
+    await user.click(card.getByRole('button', { name: 'Save' }))
+    await drawer(/Card 8: Scale to guests/)
+    expect(world.features.get(8)?.steps.at(-1)).toBe('And look')
+  })
+
+  it('shows what the server refuses beside the field', async () => {
+    const { user } = open(8)
+    server.use(http.patch('*/features/8', () => HttpResponse.json({ error: 'invalid_input', detail: 'Too long.', field: 'name' }, { status: 422 })))
+    const card = await drawer(/Card 8/)
+    await user.click(card.getByRole('button', { name: 'Edit' }))
+    await user.click(card.getByRole('button', { name: 'Save' }))
+    expect(await card.findByRole('alert')).toHaveTextContent('Too long.')
+    expect(card.getByLabelText('Name')).toBeInvalid()
+  })
+
+  it('deletes a card, and takes it back', async () => {
+    const { user, world } = open(8)
+    await user.click((await drawer(/Card 8/)).getByRole('button', { name: 'Delete' }))
+    expect(await screen.findByText('Card #8 is deleted.')).toBeVisible()
+    await waitFor(() => expect(screen.queryByText(/Scale amounts/)).toBeNull())
+    await user.click(screen.getByRole('button', { name: 'Undo' }))
+    expect(await screen.findByRole('button', { name: /Scale amounts/ })).toBeVisible()
+    expect(world.features.has(8)).toBe(true)
+  })
+
+  it('says why something was refused', async () => {
+    const { user } = open(8)
+    server.use(http.patch('*/features/8/skip', () => HttpResponse.json({ error: 'conflict', detail: 'An agent holds this card.' }, { status: 409 })))
+    await user.click((await drawer(/Card 8/)).getByRole('button', { name: 'Skip' }))
+    expect(await screen.findByText('An agent holds this card.')).toBeVisible()
+  })
+
+  it('asks what the agent asked, and gives the answer back', async () => {
+    const { user, world } = open(12)
+    const card = await drawer(/Card 12/)
+    await user.type(card.getByLabelText('SMTP host'), 'mail.example.org')
+    await user.type(card.getByLabelText('Password'), 'secret')
+    expect(card.getByLabelText('Password')).toHaveAttribute('type', 'password')
+    await user.click(card.getByRole('button', { name: 'Answer' }))
+    await waitFor(() => expect(world.features.get(12)?.status).toBe('pending'))
+  })
+
+  it('shows the check and every run of it', async () => {
+    const { user } = open(3)
+    const card = await drawer(/Card 3/)
+    await user.click(card.getByRole('tab', { name: 'Checks' }))
+    expect(await card.findByText(/^npm test/)).toBeVisible()
+    expect(await card.findByText('Passed')).toBeVisible()
+    expect(card.getByText('Failed')).toBeVisible()
+    expect(card.getByText(/14 passed/)).toBeVisible()
+  })
+
+  it('tells why the card is where it is', async () => {
+    const { user } = open(11)
+    const card = await drawer(/Card 11/)
+    await user.click(card.getByRole('tab', { name: 'Timeline' }))
+    const moves = within(await card.findByRole('list')).getAllByRole('listitem')
+    expect(moves[0]).toHaveTextContent(/moved to failing.*harness/)
+    expect(moves.at(-1)).toHaveTextContent('created')
+  })
+
+  it('keeps its own log', async () => {
+    const world = createWorld()
+    const say = (feature_id: number, line: string) => emit(world, { type: 'log', timestamp: new Date().toISOString(), line, level: 'info', feature_id })
+    say(7, 'about seven')
+    say(6, 'about six')
+    const { user } = open(7, world)
+    const card = await drawer(/Card 7/)
+    await user.click(card.getByRole('tab', { name: 'Log' }))
+    expect(await card.findByText('about seven')).toBeVisible()
+    await waitFor(() => expect(world.listeners.size).toBe(1))
+    say(7, 'and more')
+    expect(await card.findByText('and more')).toBeVisible()
+    expect(card.queryByText('about six')).toBeNull()
+  })
+
+  it('says so when the card is gone', async () => {
+    open(99)
+    expect(await screen.findByText('There is no card #99')).toBeVisible()
+  })
+})
