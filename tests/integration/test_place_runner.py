@@ -9,7 +9,7 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -82,11 +82,15 @@ def ask(runner: Runner, request: wire.Request, data: bytes = b"", *, to_the_end:
         return Answers(heard)
 
 
-def wait_for(path: Path) -> None:
+def wait_until(condition: Callable[[], object], what: str) -> None:
     deadline = time.monotonic() + PATIENCE
-    while not path.exists():
-        assert time.monotonic() < deadline, f"{path} was not made"
+    while not condition():
+        assert time.monotonic() < deadline, what
         time.sleep(0.005)
+
+
+def wait_for(path: Path) -> None:
+    wait_until(path.exists, f"{path} is made")
 
 
 def test_a_command_ends_with_its_code_and_directory(tmp_path: Path) -> None:
@@ -229,18 +233,16 @@ def test_without_proc_groups_are_remembered(tmp_path: Path, monkeypatch: pytest.
     assert len(runner.groups) == 1
     runner.end_leftovers()
     monkeypatch.undo()
-    deadline = time.monotonic() + PATIENCE
-    while left in (table := process_table.ProcessTable()).entries and table.entries[left].state != "Z":
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
+    wait_until(lambda: not process_table.ProcessTable().started_by({left}), "what was left running ends")
 
 
 def test_the_table_knows_sessions_and_descendants() -> None:
     table = process_table.ProcessTable()
     here = table.entries[os.getpid()]
     assert (here.parent, here.session, here.threads >= 1, here.resident > 0) == (os.getppid(), os.getsid(0), True, True)
-    assert os.getpid() in table.started_by(os.getppid())
+    assert os.getpid() in table.started_by({os.getppid()})
     assert os.getsid(0) not in table.sessions()
+    assert table.same({os.getpid(): here.started, os.getppid(): 0}) == {os.getpid()}
     assert table.own_memory(os.getpid()) > 0
     assert table.own_memory(2**22 + 1) == 0
 
@@ -307,8 +309,8 @@ def test_what_cannot_be_stopped_ends_the_place(monkeypatch: pytest.MonkeyPatch) 
 
 def test_a_command_is_told_why_it_was_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     runner = Runner(settings(tmp_path))
-    with asking(runner, wire.Request("run", command="touch begun; sleep 60")) as near:
-        wait_for(tmp_path / "begun")
+    with asking(runner, wire.Request("run", command="sleep 60")) as near:
+        wait_until(lambda: runner.commands, "the command is known")
         leader = next(iter(runner.commands))
         Heavy(monkeypatch, {leader: (50, 0)})
         monkeypatch.setattr(watch, "end_session", process_table.end_session)

@@ -11,7 +11,7 @@ import time
 
 
 class Entry:
-    """One process: its state letter, parent, session, number of threads and resident bytes."""
+    """One process: its state letter, parent, session, number of threads, start (in ticks) and resident bytes."""
 
     def __init__(self, stat: bytes, page: int) -> None:
         fields = stat.rpartition(b")")[2].split()
@@ -19,6 +19,7 @@ class Entry:
         self.parent = int(fields[1])
         self.session = int(fields[3])
         self.threads = int(fields[17])
+        self.started = int(fields[19])
         self.resident = int(fields[21]) * page
 
 
@@ -33,14 +34,18 @@ class ProcessTable:
             with contextlib.suppress(OSError), open(f"/proc/{pid}/stat", "rb") as file:
                 self.entries[pid] = Entry(file.read(), page)
 
-    def started_by(self, leader: int) -> set[int]:
-        """The living processes of the session of `leader`, and all their descendants."""
-        found = {pid for pid, entry in self.entries.items() if leader in (entry.session, pid)}
+    def started_by(self, roots: set[int]) -> set[int]:
+        """The living processes among `roots`, in the sessions they lead, and all descendants of these."""
+        found = {pid for pid, entry in self.entries.items() if pid in roots or entry.session in roots}
         size = 0
         while len(found) > size:
             size = len(found)
             found |= {pid for pid, entry in self.entries.items() if entry.parent in found}
         return {pid for pid in found if self.entries[pid].state not in "ZX"}
+
+    def same(self, known: dict[int, int]) -> set[int]:
+        """Those of `known` (numbers and starts) that still are the same process."""
+        return {pid for pid, started in known.items() if pid in self.entries and self.entries[pid].started == started}
 
     def sessions(self) -> dict[int, list[int]]:
         """The processes of each session but the runner's own and the outside's."""
@@ -98,12 +103,13 @@ def kill_group(leader: int) -> None:
 
 def end_session(leader: int) -> None:
     """Kill everything that the command led by `leader` started: its group at once, then its session and descendants."""
-    victims = ProcessTable().started_by(leader)
-    kill_group(leader)
+    known: dict[int, int] = {}
     for _ in range(100):
-        kill(victims)
         table = ProcessTable()
-        victims = {pid for member in victims | {leader} for pid in table.started_by(member)}
+        victims = table.started_by({leader} | table.same(known))
+        kill_group(leader)
         if not victims:
             return
+        known.update({pid: table.entries[pid].started for pid in victims})
+        kill(victims)
         time.sleep(0.002)
