@@ -52,7 +52,7 @@ class Verify(Protocol):
     feature where it is. Raises an AppError (of api.errors) when there is nothing to verify or no way to do it.
     """
 
-    async def __call__(self, feature_id: int) -> Verdict:
+    async def __call__(self, feature_id: int, /) -> Verdict:
         """Verify the feature its caller holds."""
         ...
 
@@ -60,7 +60,7 @@ class Verify(Protocol):
 class Land(Protocol):
     """Brings the caller's work onto the integration branch without a check. Raises an AppError when it cannot."""
 
-    async def __call__(self, feature_id: int) -> None:
+    async def __call__(self, feature_id: int, /) -> None:
         """Land the work for this feature."""
         ...
 

@@ -24,6 +24,7 @@ from mcp_server.server import FeatureServer
 from mcp_server.tools_editing import add_editing_tools
 from mcp_server.tools_reading import add_reading_tools
 from mcp_server.tools_working import add_working_tools
+from mcp_server.verifying import FolderVerification
 from registry import Registry
 
 __all__ = [
@@ -55,13 +56,13 @@ def main(arguments: Sequence[str], environ: Mapping[str, str], out: TextIO, erro
     """Serve a project's tools until the client goes; the exit code."""
     given = _parser().parse_args(arguments)
     try:
-        folder = _folder(given.project_dir, environ)
+        folder = project_folder(given.project_dir, environ)
         database = open_database(folder / "features.db", "project")
     except AppError as failed:
         error.write(f"{failed.detail}\n")
         return 1
     try:
-        return _serve(database, given, environ, out)
+        return _serve(database, folder, given, environ, out)
     except AppError as failed:
         error.write(f"{failed.detail}\n")
         return 1
@@ -71,9 +72,11 @@ def main(arguments: Sequence[str], environ: Mapping[str, str], out: TextIO, erro
         database.close()
 
 
-def _serve(database: Database, given: argparse.Namespace, environ: Mapping[str, str], out: TextIO) -> int:
+def _serve(database: Database, folder: Path, given: argparse.Namespace, environ: Mapping[str, str], out: TextIO) -> int:
     owner = f"mcp:{given.owner or os.getpid()}"
     context = ToolContext(database=database, owner=owner, role=given.role, patience=PATIENCE_SECONDS)
+    here = FolderVerification(database, folder, environ, lambda: context.actor)
+    context.verify, context.land, context.read_files = here.verify, here.land, here.read_files
     server = build_server(context)
     if given.http is None:
         server.run("stdio")
@@ -98,7 +101,8 @@ def _let_go(database: Database, owner: str) -> None:
             backlog.release_owner(session, one, "the client went away")
 
 
-def _folder(named: str, environ: Mapping[str, str]) -> Path:
+def project_folder(named: str, environ: Mapping[str, str]) -> Path:
+    """The folder of a project given by path or by name; NotFound when there is neither."""
     folder = Path(named).expanduser()
     if folder.is_dir():
         return folder.resolve()

@@ -1,0 +1,90 @@
+"""The ports of a client that works in the project's own folder: its commits there are what is checked and landed."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Final
+
+from api.backlog.statuses import Actor
+from api.database import Database
+from api.errors import NotFound, Unavailable
+from api.projects import service as projects
+from api.projects.schemas import ProjectView
+from harness.policy import load_policy
+from harness.registries import package_hosts
+from harness.sandboxes.registry import provider
+from harness.verification import Conditions, Verdict, Verifier
+from harness.workspaces.files import Root
+from harness.workspaces.repository import ProjectRepository
+from registry import Registry
+
+_CHECK_FILE_LIMIT: Final = 5_000_000  # bytes
+
+
+class FolderVerification:
+    """Verifies what is committed in `folder`. Nothing is opened before the first verification asks for it."""
+
+    def __init__(
+        self, database: Database, folder: Path, environ: Mapping[str, str], actor: Callable[[], Actor]
+    ) -> None:
+        self._database = database
+        self._folder = folder
+        self._environ = environ
+        self._actor = actor
+        self._opening = threading.Lock()
+        self._opened: tuple[ProjectRepository, Verifier] | None = None
+
+    async def verify(self, feature_id: int) -> Verdict:
+        """Check the integration branch with the user's commits in it."""
+        actor = self._actor()
+        _, verifier = await asyncio.to_thread(self._open)
+        return await verifier.verify(feature_id, actor=actor)
+
+    async def land(self, _feature_id: int) -> None:
+        """Bring the user's commits onto the integration branch."""
+        repository, _ = await asyncio.to_thread(self._open)
+        await asyncio.to_thread(repository.absorb)
+
+    def read_files(self, names: Iterable[str]) -> Mapping[str, bytes]:
+        """The check files as they are in the folder now; links are not followed."""
+        root = Root(self._folder)
+        found = ((name, root.read(name, _CHECK_FILE_LIMIT)) for name in names)
+        return {name: data for name, data in found if data is not None}
+
+    def _open(self) -> tuple[ProjectRepository, Verifier]:
+        with self._opening:
+            if self._opened is None:
+                self._opened = self._make()
+            return self._opened
+
+    def _make(self) -> tuple[ProjectRepository, Verifier]:
+        home = projects.home_directory(self._environ)
+        view = self._project(home)
+        with self._database.read() as session:
+            settings = projects.load_settings(session)
+        try:
+            opener, policy = provider(), None
+        except Unavailable:
+            if not settings.allow_unsandboxed:
+                raise
+            opener, policy = provider("process"), load_policy(home, view.path, profile=view.kind)
+        repository = ProjectRepository(view.path, home, view.name)
+        repository.prepare()
+        conditions = Conditions(
+            egress=package_hosts(self._environ) if settings.allow_network else (),
+            check_seconds=settings.check_timeout_seconds,
+            policy=policy,
+        )
+        return repository, Verifier(self._database, repository, opener, conditions)
+
+    def _project(self, home: Path) -> ProjectView:
+        try:
+            return Registry(home).resolve(str(self._folder))
+        except NotFound:
+            raise Unavailable(
+                f"{self._folder} is no registered project, so nothing can be verified in it: add it on the board, or "
+                "with ./start.sh."
+            ) from None
