@@ -49,6 +49,7 @@ class Options:
     port: int | None = None
     strict_port: bool = False
     browser: bool = True
+    build: bool = True
 
 
 def parse(argv: Sequence[str] | None = None) -> Options:
@@ -63,8 +64,17 @@ def parse(argv: Sequence[str] | None = None) -> Options:
     add("--port", type=_port, metavar="N", help="port (default: 5173), or the next one that is free")
     add("--strict-port", action="store_true", help="fail when the port is taken")
     add("--no-browser", action="store_true", help="only print the address")
+    add("--no-build", action="store_true", help="serve the web app as it was built before")
     given = parser.parse_args(argv)
-    return Options(given.demo, given.dev, given.host, given.port, given.strict_port, not given.no_browser)
+    return Options(
+        demo=given.demo,
+        dev=given.dev,
+        host=given.host,
+        port=given.port,
+        strict_port=given.strict_port,
+        browser=not given.no_browser,
+        build=not given.no_build,
+    )
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -132,9 +142,7 @@ def _wait_for_turn(lock: HomeLock) -> Running | None:
             say("Another AutoCoder is being started with this home; waiting for it ...")
             told = True
         if time.monotonic() > deadline:
-            raise Unavailable(
-                "Another AutoCoder holds this home and does not answer: end it, then start again."
-            )
+            raise Unavailable("Another AutoCoder holds this home and does not answer: end it, then start again.")
     return None
 
 
@@ -146,7 +154,7 @@ def _serve(settings: Settings, options: Options, lock: HomeLock, stack: contextl
     ui = INSTALL_FOLDER / "ui"
     if options.dev:
         ui_build.ensure_packages(ui, say)
-    else:
+    elif options.build:
         ui_build.ensure_built(ui, say)
     if options.dev:
         settings = settings.model_copy(update={"dev_port": settings.port, "port": API_PORT})
@@ -175,7 +183,7 @@ def _prepare_demo(settings: Settings, stack: contextlib.ExitStack) -> Settings:
     demo = importlib.import_module(DEMO)
     demo.make_home(settings.home)
     variables = stack.enter_context(demo.provider(settings.home, settings.agent_environment))
-    return settings.model_copy(update={"agent_environment": variables, "agent_flags": demo.FLAGS})
+    return settings.model_copy(update={"agent_environment": variables})
 
 
 def _started(app: FastAPI, settings: Settings, options: Options, lock: HomeLock) -> None:

@@ -23,8 +23,8 @@ from server.settings import INSTALL_FOLDER
 
 PROJECT: Final = "folio"
 KIND: Final = "web_app"
-PACE_SECONDS: Final = 1.0  # of one answer of the scripted model: about two minutes in all
-FLAGS: Final = ("--delay", "1")
+PACE_SECONDS: Final = 0.5  # of one answer of the scripted model: about two minutes in all
+DELAY_SECONDS: Final = 1.0
 KEPT: Final = frozenset({"server.lock"})
 _PROVIDER: Final = ("ANTHROPIC_", "CLAUDE", "API_TIMEOUT_MS")
 
@@ -48,7 +48,7 @@ def make_home(home: Path) -> None:
         specification = SPECIFICATION.read_text(encoding="utf-8")
         prompt_files.lay_out(folder, INSTALL_FOLDER / "templates", KIND, specification)
         with databases.project(folder).write() as session:
-            projects.save_settings(session, {"allow_unsandboxed": True})
+            projects.save_settings(session, {"allow_unsandboxed": True, "session_delay_seconds": DELAY_SECONDS})
     finally:
         databases.close()
 
@@ -60,7 +60,7 @@ def provider(home: Path, environment: Mapping[str, str]) -> Iterator[dict[str, s
     folder.mkdir(exist_ok=True)
     kept = {name: value for name, value in environment.items() if not name.startswith(_PROVIDER)}
     with scripted_provider(folder, playbook="sample", pace=PACE_SECONDS) as variables:
-        yield {**kept, **variables}
+        yield {**kept, **variables()}
 
 
 def start_sample(supervisor: Supervisor, databases: Databases, say: Callable[[str], None]) -> None:

@@ -47,8 +47,6 @@ class Settings(BaseModel):
     """Names this server process; a second launcher recognises it by this."""
     agent_environment: Mapping[str, str] = Field(default_factory=dict, repr=False)
     """The environment agents are started with."""
-    agent_flags: tuple[str, ...] = ()
-    """Flags every agent is started with."""
 
     @property
     def ui_folder(self) -> Path:

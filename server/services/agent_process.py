@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from api.database import Database
 from api.errors import Unavailable
-from api.projects.schemas import ProjectView
+from api.projects.schemas import ProjectSettings, ProjectView
 from api.runs import service as runs
 from harness import processes
 from server.schemas import AgentStart
@@ -33,11 +33,12 @@ class Launch(BaseModel):
     crashes: int = 0
 
 
-def arguments(project: ProjectView, options: AgentStart) -> list[str]:
-    """The command line of the agent program."""
+def arguments(project: ProjectView, options: AgentStart, settings: ProjectSettings) -> list[str]:
+    """The command line of the agent program: what is asked for, else what the project's settings say."""
     found = ["--project-dir", str(project.path), "--output-format", "jsonl"]
     given = {
-        "--model": options.model,
+        "--model": options.model or settings.model,
+        "--delay": settings.session_delay_seconds,
         "--budget-usd": options.budget_usd,
         "--max-iterations": options.max_iterations,
         "--concurrency": options.concurrency if options.concurrency > 1 else None,
@@ -53,13 +54,14 @@ class AgentProcesses:
         self._home = settings.home
         self._install_folder = settings.install_folder
         self._environment = settings.agent_environment
-        self._flags = settings.agent_flags
 
-    def spawn(self, project: ProjectView, options: AgentStart) -> tuple[processes.Child, Path]:
+    def spawn(
+        self, project: ProjectView, options: AgentStart, settings: ProjectSettings
+    ) -> tuple[processes.Child, Path]:
         """Start the program as the leader of a session of its own; its output goes to the file that is returned."""
         output = self._new_output(project.name)
         process = processes.spawn(
-            [sys.executable, self._install_folder / PROGRAM, *arguments(project, options), *self._flags],
+            [sys.executable, self._install_folder / PROGRAM, *arguments(project, options, settings)],
             cwd=self._install_folder,
             env=self._environment,
             output=output,

@@ -17,6 +17,7 @@ from typing import Final
 from agent.credentials import find_credentials
 from api.database import Database
 from api.errors import AppError, Conflict, InvalidInput
+from api.projects import service as projects
 from api.projects.schemas import ProjectView
 from api.runs import service as runs
 from api.runs.schemas import RunView
@@ -29,7 +30,7 @@ from server.settings import Settings
 
 LOOK_SECONDS: Final = 1.0
 LOOKS_PER_ROUND: Final = 30  # at every project, also those where nothing was going on
-STOP_SECONDS: Final = 20.0  # for an agent to interrupt its session, bring its work in and end by itself
+STOP_SECONDS: Final = 12.0  # for an agent to interrupt its session, bring its work in and end by itself
 STOP_LADDER: Final = [(signal.SIGTERM, 5.0)]
 YOUNG_SECONDS: Final = 60.0  # a run that dies earlier than this died quickly
 MOST_CRASHES: Final = 3  # quick ones in a row, after which a person is needed
@@ -82,7 +83,9 @@ class Supervisor:
             database = self._databases.project(project.path)
             self._refuse_second(database)
             find_credentials(self._settings.agent_environment)
-            process, output = self._agents.spawn(project, options)
+            with database.read() as session:
+                wishes = projects.load_settings(session)
+            process, output = self._agents.spawn(project, options, wishes)
             started = processes.start_time(process.pid) or time.time()
             threading.Thread(target=self._wait, args=(process,), name=f"agent {process.pid}", daemon=True).start()
             self._agents.remember(project, Launch(pid=process.pid, started=started, options=options, crashes=crashes))

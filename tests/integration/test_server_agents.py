@@ -1,0 +1,145 @@
+"""Real agents under the server: start, pause, resume, stop, and what survives a death."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.agentruns import descendants, wait_gone
+from tests.serverruns import PROJECT, ServerProcess, ServerRig
+from tests.servers import until
+
+pytestmark = [pytest.mark.cli, pytest.mark.place, pytest.mark.timeout(240)]
+EVENTS = f"/api/projects/{PROJECT}/events?limit=10000"
+AGENT = f"/api/projects/{PROJECT}/agent"
+
+
+@pytest.fixture
+def rig(tmp_path: Path) -> ServerRig:
+    return ServerRig(tmp_path)
+
+
+@pytest.fixture
+def server(rig: ServerRig) -> Iterator[ServerProcess]:
+    with rig.model(pace=0.05), rig.started() as started:
+        started.create_sample(rig)
+        yield started
+
+
+def statuses(server: ServerProcess) -> list[str]:
+    """Every state the runs went through."""
+    return [event["status"] for event in server.get(f"{EVENTS}&kinds=agent_status")["events"]]
+
+
+def died(server: ServerProcess, times: int) -> bool:
+    return statuses(server).count("crashed") == times
+
+
+def alive(pid: int) -> bool:
+    return psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+
+
+def test_start_pause_resume_stop(server: ServerProcess) -> None:
+    begun = server.post(f"{AGENT}/start", {"model": "sonnet"})
+    assert (begun.status_code, begun.json()["status"]) == (200, "running"), begun.text
+    assert server.post(f"{AGENT}/start").status_code == 409
+    server.until_green(1)
+    assert server.post(f"{AGENT}/pause").status_code == 200
+    first = server.until_status("paused")
+    assert first["reason"]
+    assert server.post(f"{AGENT}/resume").json()["status"] == "running"
+    assert server.status()["run_id"] != first["run_id"]
+    until(lambda: server.status()["agents"])
+    pid = server.agent_pid()
+    assert server.post(f"{AGENT}/stop").json()["status"] == "stopping"
+    server.until_status("stopped")
+    until(lambda: not alive(pid))
+    assert descendants(server.process.pid) == []
+    assert statuses(server) == ["running", "paused", "running", "stopping", "stopped"]
+    assert server.get(f"/api/projects/{PROJECT}/stats")["in_progress"] == 0
+
+
+def test_a_paused_run_can_be_closed(server: ServerProcess) -> None:
+    server.post(f"{AGENT}/start")
+    server.post(f"{AGENT}/pause")
+    server.until_status("paused")
+    assert server.post(f"{AGENT}/stop").json()["status"] == "stopped"
+    assert server.post(f"{AGENT}/resume").status_code == 409
+
+
+def test_an_agent_outlives_its_server_and_is_adopted(rig: ServerRig) -> None:
+    with rig.model(pace=0.05):
+        with rig.started() as first:
+            first.create_sample(rig)
+            first.post(f"{AGENT}/start")
+            first.until_green(1)
+            pid = first.agent_pid()
+            first.kill()
+            assert alive(pid)
+        with rig.started() as second:
+            assert (second.status()["status"], second.agent_pid()) == ("running", pid)
+            second.until_green(2)
+            second.post(f"{AGENT}/stop")
+            second.until_status("stopped")
+            until(lambda: not alive(pid))
+
+
+def test_an_agent_that_died_is_buried_and_started_again_but_not_for_ever(server: ServerProcess) -> None:
+    server.post(f"{AGENT}/start")
+    for deaths in (1, 2, 3):
+        server.until_status("running")
+        until(lambda: server.status()["agents"])
+        pid = server.agent_pid()
+        children = descendants(pid)
+        os.kill(pid, signal.SIGKILL)
+        assert wait_gone(children) == []
+        until(partial(died, server, deaths))
+    until(lambda: "3 times in a row" in str(server.get(EVENTS)))
+    assert server.status()["status"] == "crashed"
+    assert server.get(f"/api/projects/{PROJECT}/stats")["in_progress"] == 0
+
+
+def test_an_agent_that_does_not_listen_is_ended(server: ServerProcess) -> None:
+    server.post(f"{AGENT}/start")
+    until(lambda: server.status()["agents"])
+    pid = server.agent_pid()
+    os.kill(pid, signal.SIGSTOP)
+    server.post(f"{AGENT}/stop")
+    assert server.until_status("stopped")["reason"] == "stopped by a person"
+    assert not alive(pid)
+
+
+def test_without_an_account_nothing_is_started(rig: ServerRig) -> None:
+    with rig.started() as server:
+        server.create_sample(rig)
+        refused = server.post(f"{AGENT}/start")
+        assert (refused.status_code, refused.json()["error"]) == (503, "unavailable")
+        assert all(remedy in refused.json()["detail"] for remedy in ("claude login", "ANTHROPIC_API_KEY", "--demo"))
+        assert server.get(f"/api/projects/{PROJECT}/runs") == []
+        assert server.get("/api/setup/status")["ready"] is False
+
+
+def test_a_run_that_cannot_begin_says_why(server: ServerProcess) -> None:
+    saved = server.get(f"/api/projects/{PROJECT}/prompts")
+    assert saved["app_spec"]
+    server.post(f"/api/projects/{PROJECT}/reset")
+    refused = server.post(f"{AGENT}/start", {"concurrency": 4})
+    assert (refused.status_code, refused.json()["field"]) == (422, "concurrency")
+
+
+def test_a_parked_run_goes_on_by_itself_once(rig: ServerRig) -> None:
+    with rig.model("limits"), rig.started() as server:
+        server.create_sample(rig)
+        server.post(f"{AGENT}/start", {"budget_usd": 50})
+        parked = server.until_status("parked")
+        assert parked["until"]
+        server.until_green(1)
+        assert statuses(server)[:3] == ["running", "parked", "running"]
+        server.post(f"{AGENT}/stop")
+        server.until_status("stopped", "finished")
