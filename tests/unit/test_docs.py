@@ -171,3 +171,8 @@ def test_promises_are_complete_and_held_ones_name_their_tests() -> None:
         assert state in {"held", "partly", "planned"}, name
         assert bool(tests) == (state != "planned"), name
         assert [test for test in tests if not (ROOT / test).exists()] == [], name
+
+
+def test_the_licence_is_the_one_that_is_named() -> None:
+    assert (ROOT / "LICENSE").read_text(encoding="utf-8").startswith("MIT License")
+    assert "MIT licence" in documents()["README.md"]

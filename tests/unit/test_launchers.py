@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 SHELL = {"start.sh": "start.py", "start_ui.sh": "start_ui.py", "test.sh": "--dev tests/run_checks.py"}
@@ -50,3 +51,13 @@ def test_batch_files_speak_windows(name: str) -> None:
     assert sum(line.count("(") for line in code) == sum(line.count(")") for line in code)
     assert set(re.findall(r"goto :(\w+)", text)) == set(re.findall(r"^:(\w+)", text, re.MULTILINE))
     assert "WSL2" in text
+
+
+def test_pull_requests_run_what_developers_run_without_rights_to_write() -> None:
+    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "pr-check.yml").read_text(encoding="utf-8"))
+    steps = workflow["jobs"]["check"]["steps"]
+    assert workflow["permissions"] == {"contents": "read"}
+    assert any(step.get("run") == ".ci/run" for step in steps)
+    assert all(
+        not step["with"]["persist-credentials"] for step in steps if step.get("uses", "").startswith("actions/checkout")
+    )
