@@ -23,6 +23,8 @@ PROVIDER_VARIABLES = (
     "ANTHROPIC_DEFAULT_HAIKU_MODEL",
     "CLAUDE_CODE_OAUTH_TOKEN",
 )
+# How patient the CLI is with a provider; handed on as it is, whoever pays.
+_PATIENCE_VARIABLES = ("CLAUDE_CODE_MAX_RETRIES",)
 
 _SECRET_PROVIDER_VARIABLES = ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "CLAUDE_CODE_OAUTH_TOKEN")
 
@@ -93,7 +95,8 @@ def cli_environment(credentials: Credentials, environ: Mapping[str, str], run_fo
     private = {"CLAUDE_CODE_TMPDIR": str(run_folder / "tmp")}
     if not credentials.subscription:
         private["CLAUDE_CONFIG_DIR"] = str(run_folder / "config")
-    return {**hidden, **_QUIET, **private, **credentials.provider}
+    patience = {name: environ[name] for name in _PATIENCE_VARIABLES if name in environ}
+    return {**hidden, **_QUIET, **private, **patience, **credentials.provider}
 
 
 def _is_foreign(name: str) -> bool:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from agent.project import open_project
+from api.projects import service as projects
 from tests.agentruns import AgentRig, descendants, wait_gone
 
 pytestmark = [pytest.mark.cli, pytest.mark.place, pytest.mark.timeout(240)]
@@ -26,8 +28,8 @@ def assert_complete(rig: AgentRig) -> None:
     names = [name for (name,) in rig.query("SELECT name FROM features")]
     assert len(set(names)) == 12
     trailers = rig.git("log", "--format=%(trailers:key=Feature,valueonly,separator=%x2C)", "autocoder/integration")
-    landed = Counter(line.strip("#") for line in trailers.split() if line)
-    assert landed == Counter(str(feature_id) for (feature_id,) in rig.query("SELECT id FROM features"))
+    landed = Counter(line.strip("#") for line in trailers.split())
+    assert landed == Counter(["setup", *(str(feature_id) for (feature_id,) in rig.query("SELECT id FROM features"))])
     assert rig.git("status", "--porcelain") == ""
     assert rig.git("rev-parse", "HEAD") == rig.git("rev-parse", "autocoder/integration")
     tests = subprocess.run(
@@ -146,16 +148,23 @@ def test_a_budget_ends_the_run(rig: AgentRig) -> None:
 
 
 def test_a_bad_model_neither_gets_out_nor_gets_green(rig: AgentRig) -> None:
+    project = open_project(str(rig.project), rig.environ)
+    with project.database.write() as session:
+        projects.save_settings(session, {"max_attempts": 1})
+    project.database.close()
     outside = rig.folder / "home" / "canary"
     outside.write_text("untouched")
-    before = {path: path.stat().st_mtime_ns for path in (outside, Path("/etc/passwd"), Path("/etc/hosts"))}
-    done = rig.run("--playbook", "bad", "--max-turns", "40", timeout=200)
+    watched = (outside, Path("/etc/passwd"), Path("/etc/hosts"), rig.project / "prompts" / "app_spec.txt")
+    before = {path: path.stat().st_mtime_ns for path in watched if path.exists()}
+    rig.environ["CLAUDE_CODE_MAX_RETRIES"] = "0"
+    done = rig.run("--playbook", "bad", "--max-turns", "30", timeout=200)
     assert done.exit_code in (0, 1)
-    assert done.reason
+    assert "waiting for a person" in done.reason or "sessions in a row failed" in done.reason
     assert {path: path.stat().st_mtime_ns for path in before} == before
-    assert outside.read_text() == "untouched"
-    assert rig.query("SELECT count(*) FROM features WHERE status = 'passing'") == [(0,)]
+    green = [name for (name,) in rig.query("SELECT name FROM features WHERE status = 'passing'")]
+    assert [name for name in green if "honest" not in name.lower()] == []
     assert "blocked by the shell policy" in done.log
+    assert rig.git("status", "--porcelain") == ""
     assert rig.leftovers() == []
 
 

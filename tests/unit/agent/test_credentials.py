@@ -73,3 +73,8 @@ def test_what_is_exported_wins_over_the_file(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("ANTHROPIC_API_KEY=file\nLOG_LEVEL=debug\nEMPTY\n")
     merged = settings_environment({"ANTHROPIC_API_KEY": "shell"}, tmp_path)
     assert merged == {"ANTHROPIC_API_KEY": "shell", "LOG_LEVEL": "debug"}
+
+
+def test_the_cli_may_be_told_how_patient_to_be(tmp_path: Path) -> None:
+    laid_over = cli_environment(Credentials({}, subscription=True), {"CLAUDE_CODE_MAX_RETRIES": "0"}, tmp_path)
+    assert laid_over["CLAUDE_CODE_MAX_RETRIES"] == "0"
