@@ -9,16 +9,12 @@ did not.
 from __future__ import annotations
 
 import contextlib
-import json
-import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
 from api.errors import AppError
-from harness import processes
-from harness.workspaces import admission, clone, git, heads, integration
+from harness.workspaces import admission, clone, git, heads, integration, journal
 from harness.workspaces import bench as benches
 from harness.workspaces.bench import Bench, Change
 from harness.workspaces.files import Root
@@ -65,16 +61,6 @@ class Candidate:
     def drop(self) -> None:
         """Throw away what was not landed."""
         self.bench.remove()
-
-
-@dataclass(frozen=True)
-class Recovered:
-    """A landing that a crash interrupted, and whether it had reached the branch."""
-
-    commit: str
-    feature_id: int | None
-    agent: str
-    landed: bool
 
 
 def prepare(
@@ -139,8 +125,7 @@ def staged(layout: Layout, candidate: Candidate) -> Iterator[Callable[[], None]]
         yield lambda: None
         return
     step = layout.on_step
-    journal = layout.harness / "journal" / f"{candidate.commit}.json"
-    _write_journal(journal, candidate)
+    entry = journal.write(layout, candidate.commit, feature_id=candidate.feature_id, agent=candidate.agent)
     step("journalled")
     try:
         integration.bring_in(layout, candidate.bench, candidate.commit)
@@ -148,33 +133,12 @@ def staged(layout: Layout, candidate: Candidate) -> Iterator[Callable[[], None]]
         yield lambda: _advance(layout, candidate)
     finally:
         integration.let_go(layout, candidate.commit)
-        journal.unlink(missing_ok=True)
+        entry.unlink(missing_ok=True)
 
 
 def _advance(layout: Layout, candidate: Candidate) -> None:
     integration.advance(layout, candidate.base, candidate.commit, f"land {_label(candidate.feature_id)}")
     layout.on_step("advanced")
-
-
-def recover(layout: Layout) -> list[Recovered]:
-    """Finish the landings of processes that are gone: say which reached the branch, remove what is left of the
-    others.
-    """
-    found = []
-    for path in sorted((layout.harness / "journal").glob("*.json")):
-        try:
-            entry = json.loads(path.read_text())
-            pid, started, commit = int(entry["pid"]), float(entry["started"]), str(entry["commit"])
-        except (OSError, ValueError, KeyError, TypeError):
-            path.unlink(missing_ok=True)  # half written: its landing had not begun
-            continue
-        if processes.is_alive(pid, started):
-            continue
-        landed = integration.is_ancestor(layout, commit, integration.tip(layout))
-        integration.let_go(layout, commit)
-        path.unlink(missing_ok=True)
-        found.append(Recovered(commit, entry.get("feature_id"), str(entry.get("agent", "")), landed))
-    return found
 
 
 @dataclass(frozen=True)
@@ -263,19 +227,3 @@ def _conflict(files: Sequence[str]) -> Rejected:
         f"Your work and what landed meanwhile change the same lines of: {shown}. Run `git merge {INTEGRATION}`, "
         "resolve the conflicts so that both purposes are kept, run the tests, commit, and call again.",
     )
-
-
-def _write_journal(path: Path, candidate: Candidate) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    pid = os.getpid()
-    entry = {
-        "pid": pid,
-        "started": processes.start_time(pid) or 0.0,
-        "commit": candidate.commit,
-        "base": candidate.base,
-        "feature_id": candidate.feature_id,
-        "agent": candidate.agent,
-    }
-    temporary = path.with_suffix(".tmp")
-    temporary.write_text(json.dumps(entry))
-    temporary.replace(path)

@@ -11,9 +11,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from harness.workspaces import clone, following, integration, landing, owned, project, rescue
+from harness.workspaces import clone, following, integration, journal, landing, owned, project, rescue
 from harness.workspaces.following import Followed
-from harness.workspaces.landing import Candidate, Landed, Recovered, Rejected
+from harness.workspaces.journal import Recovered
+from harness.workspaces.landing import Candidate, Landed, Rejected
 from harness.workspaces.layout import Layout, nothing
 from harness.workspaces.project import Prepared
 from harness.workspaces.workspace import Workspace
@@ -182,7 +183,7 @@ class ProjectRepository:
         ):
             if time.time() - lock.stat().st_mtime > _STALE_LOCK:
                 lock.unlink(missing_ok=True)
-        found = landing.recover(layout)
+        found = journal.recover(layout)
         for folder in ("benches", "new"):
             owned.sweep(layout.harness / folder)
         return found

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from api.errors import AppError
 from harness.workspaces import bench as benches
 from harness.workspaces import clone, heads, integration, landing, ownfiles, rescue, snapshot
 from harness.workspaces.bench import Bench
 from harness.workspaces.files import Root
 from harness.workspaces.layout import Layout
+from harness.workspaces.moving import Move, Step
 
 PROGRESS_LIMIT: Final = 256 * 1024  # bytes of claude-progress.txt taken out of a clone
 CHECK_FILE_LIMIT: Final = 5 * 1024 * 1024
@@ -59,7 +58,7 @@ class Workspace:
         self.path = layout.workspace(agent)
         self._root = Root(self.path)
         self._cache = layout.agent_state(agent) / "index"
-        self._unfinished = layout.agent_state(agent) / "checkout.json"
+        self._move = Move(layout, self._root, layout.agent_state(agent) / "checkout.json")
 
     @property
     def object_roots(self) -> tuple[Path, ...]:
@@ -172,7 +171,8 @@ class Workspace:
             yield bench
 
     def _start(self, branch: str, what: str) -> Started:
-        self._finish_checkout()
+        with self._bench() as bench:
+            self._move.finish(bench)
         integration.absorb(self._layout)
         tip = integration.tip(self._layout)
         head = heads.head(self._root)
@@ -184,7 +184,7 @@ class Workspace:
                 work = bench.commit(tree, (start,), f"Unfinished work on {what}\n", agent=self.agent)
             started = self._choose(bench, branch, work, tip)
             before = start if tree is None else bench.commit(tree, (start,), "Working tree\n", agent=self.agent)
-            self._move(bench, before, started.commit, branch, tip)
+            self._move.make(bench, Step(before, started.commit, branch, tip))
         return started
 
     def _settle(self, bench: Bench, head: heads.Head, start: str, *, mine: bool, label: str) -> str | None:
@@ -232,35 +232,6 @@ class Workspace:
             return Started(branch, work, continued=True, note=f"{note} Run `git merge autocoder/integration` first.")
         commit = bench.commit(merged.tree, (work, tip), "Merge autocoder/integration\n", agent=self.agent)
         return Started(branch, commit, continued=True, note="Your earlier work on this card was brought up to date.")
-
-    def _move(self, bench: Bench, before: str, after: str, branch: str, tip: str) -> None:
-        """Check out `after` on `branch`; a note of ours lets the next call finish it after a kill."""
-        step = self._layout.on_step
-        clone.put_objects(self._root, bench)
-        step("objects put")
-        self._unfinished.parent.mkdir(parents=True, exist_ok=True)
-        temporary = self._unfinished.with_suffix(".tmp")
-        temporary.write_text(json.dumps({"before": before, "after": after, "branch": branch, "tip": tip}))
-        temporary.replace(self._unfinished)
-        step("checkout noted")
-        self._apply(bench, before, after, branch, tip)
-        self._unfinished.unlink()
-        step("checked out")
-
-    def _apply(self, bench: Bench, before: str, after: str, branch: str, tip: str) -> None:
-        clone.put_files(self._root, bench, before, after)
-        self._layout.on_step("files put")
-        self._root.write(f".git/{clone.TIP_REF}", f"{tip}\n".encode())
-        clone.put_head(self._root, bench, after, branch)
-
-    def _finish_checkout(self) -> None:
-        try:
-            note = json.loads(self._unfinished.read_text())
-        except FileNotFoundError:
-            return
-        with contextlib.suppress(AppError), self._bench() as bench:  # without its objects there is nothing to finish
-            self._apply(bench, note["before"], note["after"], note["branch"], note["tip"])
-        self._unfinished.unlink()
 
 
 def _label(branch: str | None) -> str:
