@@ -146,12 +146,15 @@ def test_links_lead_somewhere() -> None:
     assert broken == []
 
 
-def test_every_decision_is_in_the_index() -> None:
-    records = [path for path in documents() if re.match(r"docs/adr/\d{4}-", path)]
-    index = documents()["docs/index.md"]
-    numbers = [Path(path).name[:4] for path in records]
+def test_every_page_is_in_the_index() -> None:
+    pages = [path.removeprefix("docs/") for path in documents() if path.startswith("docs/") and path != "docs/index.md"]
+    assert [page for page in pages if f"]({page})" not in documents()["docs/index.md"]] == []
+
+
+def test_every_decision_has_a_number_of_its_own() -> None:
+    numbers = [Path(path).name[:4] for path in documents() if path.startswith("docs/adr/")]
+    assert all(number.isdecimal() for number in numbers)
     assert len(numbers) == len(set(numbers))
-    assert [path for path in records if path.removeprefix("docs/") not in index] == []
 
 
 def test_commands_of_the_readme_exist() -> None:
