@@ -8,6 +8,7 @@ import os
 import secrets
 import socket
 import tempfile
+import time
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,7 @@ from harness import processes
 from harness.sandboxes.runner_process import base_python
 
 MOST_FILES = 20  # of a home that are tried
+MOMENT = 1.0  # seconds
 NAME = ".autocoder-bait-"
 SYSTEM = (Path("/etc"), Path("/usr/local"), Path("/opt"))
 
@@ -25,7 +27,7 @@ class Bait:
     """Where the bait is, and what it has seen of escapes.
 
     `marker` is printed by a command that got where it should not; `secret` stands in the canaries and in the
-    environment of the `victim`, and nowhere a place may look.
+    environment of the `witness`, and nowhere a place may look. The `victim` is another process, for it may die.
     """
 
     marker: str
@@ -38,12 +40,18 @@ class Bait:
     port: int
     unix_path: Path
     unix_abstract: str
+    witness: processes.Child
     victim: processes.Child
     callers: list[str] = field(default_factory=list)
 
-    def victim_lives(self) -> bool:
-        """Whether the process that commands were to kill still runs."""
-        return self.victim.poll() is None
+    def victim_died(self) -> bool:
+        """Whether the process that a command says it has killed is dead; it has a moment for dying."""
+        deadline = time.monotonic() + MOMENT
+        while self.victim.poll() is None:
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.005)
+        return True
 
 
 @contextlib.asynccontextmanager
@@ -59,7 +67,7 @@ async def laid_out(home: Path, hidden: tuple[Path, ...]) -> AsyncIterator[Bait]:
         await _listen(stack, _bound(str(folder / "socket")), "unix socket", callers)
         loopback = socket.create_server(("127.0.0.1", 0))
         await _listen(stack, loopback, "loopback", callers)
-        victim = stack.enter_context(_victim(secret))
+        witness, victim = stack.enter_context(_sleeper(secret)), stack.enter_context(_sleeper(""))
         yield Bait(
             marker=f"escaped-{secrets.token_hex(8)}",
             secret=secret,
@@ -71,6 +79,7 @@ async def laid_out(home: Path, hidden: tuple[Path, ...]) -> AsyncIterator[Bait]:
             port=loopback.getsockname()[1],
             unix_path=folder / "socket",
             unix_abstract=abstract,
+            witness=witness,
             victim=victim,
             callers=callers,
         )
@@ -91,7 +100,7 @@ def _canary(folder: Path, secret: str) -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def _victim(secret: str) -> Iterator[processes.Child]:
+def _sleeper(secret: str) -> Iterator[processes.Child]:
     sleeping = "import time; time.sleep(120)"
     child = processes.spawn([base_python(), "-I", "-S", "-c", sleeping], env={"BAIT": secret})
     try:

@@ -200,16 +200,16 @@ ESCAPES: tuple[Escape, ...] = (
     Escape("open a socket to the hypervisor", lambda b: _worked("socket.socket(40, socket.SOCK_STREAM)", b)),
     Escape(
         "see the environment of other processes",
-        lambda b: f"grep -lsa {b.secret} /proc/[0-9]*/environ && echo {b.marker}",
+        lambda b: f"grep -qsa {b.secret} /proc/[0-9]*/environ && echo {b.marker}",
     ),
     Escape(
         "kill a process of this machine",
         lambda b: f"kill -9 {b.victim.pid}",
-        lambda b, _: not b.victim_lives(),
+        lambda b, r: r.ok and b.victim_died(),
     ),
     Escape(
         "trace a process of this machine",
-        lambda b: _worked(f"libc.ptrace(16, {b.victim.pid}, 0, 0) == 0", b, f"libc.ptrace(17, {b.victim.pid}, 0, 0)"),
+        lambda b: _worked(f"libc.ptrace(16, {b.witness.pid}, 0, 0) == 0", b, f"libc.ptrace(17, {b.witness.pid}, 0, 0)"),
     ),
     Escape("become root", lambda b: _python(f"os.setuid(0)\nprint('{b.marker}')")),
     Escape(

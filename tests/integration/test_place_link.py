@@ -205,6 +205,22 @@ def test_the_client_passes_on(tmp_path: Path, answer: bytes, exit_code: int, std
     assert stderr in done.stderr
 
 
+def test_the_client_follows_frames_cut_anywhere(capfd: pytest.CaptureFixture[str]) -> None:
+    near, far = socket.socketpair()
+    data = wire.frame(wire.OUTPUT, b"one ") + wire.frame(wire.OUTPUT, b"two\n") + wire.ending(9, cwd="/")
+
+    def trickle() -> None:
+        for at in range(len(data)):
+            far.sendall(data[at : at + 1])
+
+    with near, far:
+        sending = threading.Thread(target=trickle)
+        sending.start()
+        assert client.follow(near) == 9
+        sending.join(PATIENCE)
+    assert capfd.readouterr().out == "one two\n"
+
+
 def test_the_client_of_no_place_says_so(tmp_path: Path) -> None:
     done = run_client(tmp_path, RUN.line().decode())
     assert (done.exit_code, "closed" in done.stderr) == (125, True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import signal
@@ -11,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -199,18 +201,45 @@ def test_a_port_is_handed_over(tmp_path: Path) -> None:
             assert found.recv(100) == b"hello"
 
 
+class Enough(Exception):
+    """No more callers."""
+
+
+class Callers:
+    """A listener that has no room at first, then brings those who call, then ends the thread that listens."""
+
+    def __init__(self, *far: socket.socket) -> None:
+        self.left: list[socket.socket | Exception] = [OSError(errno.EMFILE, "too many open files"), *far]
+
+    def accept(self) -> tuple[socket.socket, str]:
+        if not self.left:
+            raise Enough
+        found = self.left.pop(0)
+        if isinstance(found, Exception):
+            raise found
+        return found, ""
+
+
 def test_accepting_gives_each_connection_a_thread(tmp_path: Path) -> None:
-    path = tmp_path / "s"
-    with socket.socket(socket.AF_UNIX) as listener:
-        listener.bind(str(path))
-        listener.listen()
-        threading.Thread(target=accept, args=(listener, Runner(settings(tmp_path))), daemon=True).start()
-        for _ in range(2):
-            with socket.socket(socket.AF_UNIX) as near:
-                near.settimeout(PATIENCE)
-                near.connect(str(path))
-                near.sendall(wire.Request("run", command="echo hi").line())
-                assert near.recv(100).startswith(b"o")
+    pairs = [socket.socketpair() for _ in range(2)]
+    with pytest.raises(Enough):
+        accept(cast("socket.socket", Callers(*(far for _, far in pairs))), Runner(settings(tmp_path)))
+    for near, _ in pairs:
+        with near:
+            near.settimeout(PATIENCE)
+            near.sendall(wire.Request("run", command="echo hi").line())
+            assert near.recv(100).startswith(b"o")
+
+
+def test_a_connection_without_room_for_a_thread_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(self: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    near, far = socket.socketpair()
+    monkeypatch.setattr(threading.Thread, "start", full)
+    with near, pytest.raises(Enough):
+        accept(cast("socket.socket", Callers(far)), Runner(settings(tmp_path)))
+    assert far.fileno() == -1
 
 
 def test_what_is_left_running_is_found_by_its_mark(tmp_path: Path) -> None:

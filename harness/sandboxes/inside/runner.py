@@ -117,7 +117,11 @@ def forward(connection: socket.socket, port: int) -> None:
 def accept(listener: socket.socket, runner: Runner) -> None:
     """Serve each connection in a thread of its own."""
     while True:
-        connection, _ = listener.accept()
+        try:
+            connection, _ = listener.accept()
+        except OSError:  # no room for another file descriptor: soon there may be
+            time.sleep(watch.PATIENCE)
+            continue
         try:
             threading.Thread(target=runner.serve, args=(connection,), daemon=True).start()
         except RuntimeError:  # no room for another thread: the other end sees the connection end
