@@ -133,7 +133,7 @@ class Verifier:
         for _ in range(ATTEMPTS):
             candidate = await asyncio.to_thread(self._candidate, case, workspace)
             try:
-                return await self._try(case, candidate, say)
+                return await self._try(case, candidate, workspace, say)
             except TipMoved:
                 say("others landed meanwhile: starting again from the new tip")
             finally:
@@ -149,20 +149,24 @@ class Verifier:
             raise Conflict(found.text)
         return found
 
-    async def _try(self, case: Case, candidate: Candidate, say: Say) -> Verdict:
+    async def _try(self, case: Case, candidate: Candidate, workspace: Workspace | None, say: Say) -> Verdict:
         async with self._trials.of(candidate, case.check, say) as outcome:
             if outcome.judgement.state == "passed":
                 say("landing")
                 await asyncio.to_thread(self._accept, case, candidate, outcome)
-            else:
                 detail = f"{outcome.judgement.detail}."
+            else:
+                detail = f"{outcome.judgement.detail}.{await asyncio.to_thread(self._left_out, workspace)}"
                 await asyncio.to_thread(
                     self._ledger.refuse, case, outcome.judgement.state, detail, outcome, candidate.commit
                 )
             output = "" if outcome.ran is None else outcome.ran.output
-            return Verdict(
-                outcome.judgement.state, f"{outcome.judgement.detail}.", output, case.verification_id, candidate.commit
-            )
+            return Verdict(outcome.judgement.state, detail, output, case.verification_id, candidate.commit)
+
+    def _left_out(self, workspace: Workspace | None) -> str:
+        """What explains many a failure: work that was not committed was not checked."""
+        names = self._repository.uncommitted() if workspace is None else workspace.state().dirty
+        return f" Not committed, so not checked: {', '.join(names[:10])}." if names else ""
 
     def _accept(self, case: Case, candidate: Candidate, outcome: Outcome) -> None:
         with self._repository.staged(candidate) as advance:

@@ -103,6 +103,23 @@ def _is_repository(folder: Path) -> bool:
     return False
 
 
+def uncommitted(layout: Layout) -> tuple[str, ...]:
+    """The files in the user's folder that differ from their last commit, untracked ones included, sorted."""
+    ignored = usersgit.ignore_file(layout.folder)
+    settings = {
+        **usersgit.line_endings(layout.folder),
+        **usersgit.filters_off(layout.folder),
+        **({"core.excludesFile": str(ignored)} if ignored else {}),
+    }
+    text = git.git(
+        ["status", "--porcelain=v1", "--no-renames", "--untracked-files=normal", "--ignore-submodules=all"],
+        cwd=layout.folder,
+        env={"GIT_OPTIONAL_LOCKS": "0"},
+        settings=settings,
+    )
+    return tuple(sorted(git.unquote(line[3:]) for line in git.lines(text)))
+
+
 def _exclude_own_files(layout: Layout) -> None:
     path = layout.common_dir / "info/exclude"
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -11,11 +11,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
+from api.errors import Conflict
 from harness.workspaces import clone, following, integration, journal, landing, owned, project, rescue
 from harness.workspaces.following import Followed
 from harness.workspaces.journal import Recovered
 from harness.workspaces.landing import Candidate, Landed, Rejected
-from harness.workspaces.layout import Layout, nothing
+from harness.workspaces.layout import INTEGRATION, Layout, nothing
 from harness.workspaces.project import Prepared
 from harness.workspaces.workspace import Workspace
 
@@ -127,9 +128,20 @@ class ProjectRepository:
         return landing.land(self.layout, candidate)
 
     def tip_candidate(self, feature_id: int | None, name: str) -> Candidate:
-        """The integration branch with the user's commits in it, as a candidate that has nothing left to land."""
-        integration.absorb(self.layout)
+        """The integration branch with the user's commits in it, as a candidate that has nothing left to land.
+
+        Conflict when their commits cannot be merged by themselves.
+        """
+        if conflicts := integration.absorb(self.layout):
+            raise Conflict(
+                f"Your commits conflict with {INTEGRATION} in {', '.join(conflicts[:5])}: "
+                f"run `git merge {INTEGRATION}`, resolve it, and verify again."
+            )
         return landing.at_tip(self.layout, feature_id, name)
+
+    def uncommitted(self) -> tuple[str, ...]:
+        """The files in the user's folder that differ from their last commit; nothing there is touched."""
+        return project.uncommitted(self.layout)
 
     def staged(self, candidate: Candidate) -> AbstractContextManager[Callable[[], None]]:
         """A landing prepared but for its last step, the function given: it raises TipMoved when it came too late."""

@@ -99,7 +99,32 @@ async def test_a_check_that_fails_leaves_everything_as_it_was(
 async def test_what_is_not_committed_is_not_there(database: Database, submitter: Submitter, feature: int) -> None:
     write_files(submitter.workspace.path, {"new.txt": "x"})
     set_check(database, feature, "test -e new.txt")
-    assert (await submitter.verify(feature)).state == "failed"
+    verdict = await submitter.verify(feature)
+    assert verdict.state == "failed"
+    assert "Not committed, so not checked: new.txt." in verdict.detail
+
+
+async def test_what_a_client_in_the_users_folder_did_not_commit_is_named(
+    database: Database, repository: ProjectRepository, verifier: Verifier, feature: int
+) -> None:
+    write_files(repository.folder, {"new.txt": "x", "app.txt": "changed\n"})
+    index = (repository.folder / ".git/index").read_bytes()
+    set_check(database, feature, "test -e new.txt")
+    verdict = await verifier.verify(feature, actor=PERSON)
+    assert "Not committed, so not checked: app.txt, new.txt." in verdict.detail
+    assert (repository.folder / ".git/index").read_bytes() == index
+
+
+async def test_commits_of_the_user_that_conflict_must_be_merged_first(
+    database: Database, repository: ProjectRepository, verifier: Verifier, submitter: Submitter, feature: int
+) -> None:
+    await submitter.land(feature)
+    run_git(repository.folder, "reset", "-q", "--hard", "HEAD~1")
+    commit_files(repository.folder, {"login.txt": "mine\n"})
+    second = add_card(database, "Second")
+    set_check(database, second, "true")
+    with pytest.raises(Conflict, match="run `git merge autocoder/integration`"):
+        await verifier.verify(second, actor=PERSON)
 
 
 async def test_the_check_runs_on_what_others_landed_too(
