@@ -1,7 +1,8 @@
 """Which policy holds for a project: security.py, the organisation's file and the project's own, merged.
 
 `<home>/config.yaml` speaks for the organisation and `<project>/.autocoder/policy.yaml` for the project; both may be
-missing. Each may hold two lists of command names, `allow:` and `block:`; what either blocks is blocked, whoever allows it.
+missing. Each may hold two lists of command names, `allow:` and `block:`; what either blocks is blocked, whoever allows
+it.
 """
 
 from __future__ import annotations

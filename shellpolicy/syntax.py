@@ -6,6 +6,7 @@ field is missing: an unexpected shape then ends in a refusal further up, never i
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 import subprocess
@@ -18,13 +19,17 @@ from typing import Literal, TypeAlias
 
 from shellpolicy.verdict import refuse
 
+if sys.platform == "linux":
+    import resource
+
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 Node: TypeAlias = dict[str, Json]
 Dialect: TypeAlias = Literal["bash", "posix"]
 
 TEXT_LIMIT = 131_072  # bytes: the longest single argument Linux hands to a program, so no shell gets a longer one by -c
 TREE_LIMIT = 8_000_000  # bytes of JSON: a hundred times what everyday commands of that length need
-SECONDS = 5.0
+SECONDS = 5.0  # of waiting; a hundred times what shfmt takes on a machine that is not overloaded
+MEMORY = 1 << 30  # bytes
 
 _SPLIT_HINT = "Split it into several commands, or put it into a script of the workspace and run that."
 
@@ -93,6 +98,7 @@ def _run(program: str, dialect: Dialect, data: bytes) -> tuple[bytes, str]:
         )
     except OSError as error:
         raise ParserUnavailable(f"shfmt cannot be started: {error.strerror}") from error
+    _bound(process.pid)
     watchdog = threading.Timer(SECONDS, process.kill)
     watchdog.start()
     try:
@@ -108,17 +114,22 @@ def _run(program: str, dialect: Dialect, data: bytes) -> tuple[bytes, str]:
     return output, "" if output else complaint
 
 
+def _bound(pid: int) -> None:
+    """Nesting makes shfmt's answer grow with the square of the text: bound what it may use to write it."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            resource.prlimit(pid, resource.RLIMIT_CPU, (2, 2))
+            resource.prlimit(pid, resource.RLIMIT_DATA, (MEMORY, MEMORY))
+
+
 def _converse(process: subprocess.Popen[bytes], data: bytes) -> tuple[bytes, str]:
     """shfmt reads all of its input before it writes: one write and one bounded read cannot block each other."""
     assert process.stdin is not None  # pipes above
     assert process.stdout is not None
     assert process.stderr is not None
     with process.stdout, process.stderr:
-        try:
-            with process.stdin:
-                process.stdin.write(data)
-        except BrokenPipeError:
-            pass
+        with contextlib.suppress(BrokenPipeError), process.stdin:
+            process.stdin.write(data)
         output = process.stdout.read(TREE_LIMIT + 1)
         complaint = b"" if output else process.stderr.read(2000)
     lines = complaint.decode("utf-8", "replace").strip().splitlines()

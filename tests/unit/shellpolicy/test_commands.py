@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 import security
-from shellpolicy import Allow, Deny, build_policy, decide
+from shellpolicy import Allow, Deny, build_policy, decide, judgement, syntax
 
 WORKSPACE = "/home/me/project"
 TABLE = Path(__file__).with_name("commands.txt")
@@ -47,6 +48,14 @@ def read_table(text: str) -> Iterator[Case]:
             raise AssertionError(f"line {number} of the table is not understood: {line}")
     if case is not None:
         yield case
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_tree_for_all_profiles() -> Iterator[None]:
+    """Each text is parsed once, however many profiles it is judged under."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(judgement, "parse", cache(syntax.parse))
+        yield
 
 
 CASES = list(read_table(TABLE.read_text("utf-8")))
