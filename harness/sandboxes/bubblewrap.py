@@ -7,7 +7,7 @@ import os
 import platform
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from api.errors import InvalidInput, Unavailable
@@ -84,14 +84,10 @@ class Bubblewrap:
 
     def _check(self, spec: PlaceSpec) -> None:
         Allowlist(spec.egress)
-        own = home_path(self._environ, self._home).resolve()
-        for path, name in ((spec.workspace, "workspace"), *((path, "read_only") for path in spec.read_only)):
-            shown = path.resolve()
-            for hidden in (self._home.resolve(), own, spec.run_dir.resolve()):
-                if hidden.is_relative_to(shown):
-                    raise InvalidInput(
-                        f"A place cannot show {path}: it contains {hidden}. Give a folder further down.", field=name
-                    )
+        hidden = [self._home.resolve(), home_path(self._environ, self._home).resolve()]
+        _refuse_above(spec.workspace, hidden, "workspace")
+        for path in spec.read_only:
+            _refuse_above(path, [*hidden, spec.run_dir.resolve()], "read_only")
 
     def _walls(self, spec: PlaceSpec, program: Path) -> Walls:
         tools = self._tools(spec)
@@ -195,6 +191,14 @@ def explain(stderr: str, settings: Mapping[str, int]) -> Availability:
     return Availability(
         False, f"bubblewrap fails here: {said}", "please report this as an error of AutoCoder", "broken"
     )
+
+
+def _refuse_above(shown: Path, hidden: Sequence[Path], field: str) -> None:
+    for path in hidden:
+        if path.is_relative_to(shown.resolve()):
+            raise InvalidInput(
+                f"A place cannot show {shown}: it contains {path}. Give a folder further down.", field=field
+            )
 
 
 def _outside_system(path: Path) -> tuple[Path, ...]:
