@@ -18,6 +18,7 @@ from api.backlog import service as backlog
 from api.database import Database, open_database
 from api.errors import AppError, NotFound
 from mcp_server.context import PATIENCE_SECONDS, Land, ReadFiles, ToolContext, Verdict, Verify
+from mcp_server.ending import leaving_at_once, leaving_in_order
 from mcp_server.http import HOST, listen, serve
 from mcp_server.roles import TOOLS, ServerRole
 from mcp_server.server import FeatureServer
@@ -78,19 +79,31 @@ def _serve(database: Database, folder: Path, given: argparse.Namespace, environ:
     here = FolderVerification(database, folder, environ, lambda: context.actor)
     context.verify, context.land, context.read_files = here.verify, here.land, here.read_files
     server = build_server(context)
-    if given.http is None:
-        server.run("stdio")
-    else:
-        opened = listen(given.http)
-        token = environ.get(TOKEN_VARIABLE) or secrets.token_urlsafe(32)
-        out.write(f"Feature tools at http://{HOST}:{opened.getsockname()[1]}/mcp\n")
-        if not environ.get(TOKEN_VARIABLE):
-            out.write(f"Bearer token: {token}\n")
-        out.flush()
-        asyncio.run(serve(server, opened, token))
-    if not given.owner:
-        _let_go(database, owner)
+
+    def tidy() -> None:
+        if not given.owner:
+            _let_go(database, owner)
+
+    try:
+        if given.http is None:
+            with leaving_at_once(tidy):
+                server.run("stdio")
+        else:
+            with leaving_in_order():
+                _serve_http(server, given.http, environ.get(TOKEN_VARIABLE), out)
+    finally:
+        tidy()
     return 0
+
+
+def _serve_http(server: FeatureServer, port: int, token: str | None, out: TextIO) -> None:
+    opened = listen(port)
+    out.write(f"Feature tools at http://{HOST}:{opened.getsockname()[1]}/mcp\n")
+    if not token:
+        token = secrets.token_urlsafe(32)
+        out.write(f"Bearer token: {token}\n")
+    out.flush()
+    asyncio.run(serve(server, opened, token))
 
 
 def _let_go(database: Database, owner: str) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from mcp.server import MCPServer
 from mcp.server.mcpserver import Context
@@ -13,13 +14,15 @@ from mcp_types import CallToolResult, InputRequiredResult
 from pydantic import ValidationError
 
 from api.backlog import service as backlog
-from api.errors import AppError
+from api.errors import AppError, InvalidInput
 from mcp_server.answers import failure, sentence_of
 from mcp_server.context import CALLER, ToolContext
 from mcp_server.roles import TOOLS
 
 logger = logging.getLogger(__name__)
 
+CLIENT_HEADER: Final = "autocoder-client"
+_NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,40}")
 INSTRUCTIONS = (
     "The backlog of a project. Take a feature with feature_get_next, implement it, say how it is checked with "
     "feature_set_check, and turn it green with feature_mark_passing, which runs that check."
@@ -43,9 +46,12 @@ class FeatureServer(MCPServer[Any]):  # Any: the SDK's type for what a lifespan 
         self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None
     ) -> CallToolResult | InputRequiredResult:
         """Call a tool; every failure is a result with one sentence, a bug is logged and named as one."""
-        owner = CALLER.set(_caller(self.tool_context.owner, context))
+        owner = CALLER.set(self.tool_context.owner)
         try:
+            CALLER.set(_caller(self.tool_context.owner, context))
             return await super().call_tool(name, arguments, context)
+        except AppError as error:
+            return failure(error.detail)
         except ToolError as error:
             match error.__cause__:
                 case AppError() as cause:
@@ -69,7 +75,10 @@ class FeatureServer(MCPServer[Any]):  # Any: the SDK's type for what a lifespan 
 
 
 def _caller(owner: str, context: Context[Any, Any] | None) -> str:
-    """Each HTTP session is a caller of its own; over stdio and in process there is only one."""
-    headers = context.headers if context is not None else None
-    session = (headers or {}).get("mcp-session-id", "")
-    return f"{owner}:{session[:8]}" if session else owner
+    """Over stdio and in process there is one caller. Over HTTP a client may name itself; else its session does."""
+    headers = (context.headers if context is not None else None) or {}
+    name, session = headers.get(CLIENT_HEADER, ""), headers.get("mcp-session-id", "")
+    if name and not _NAME.fullmatch(name):
+        raise InvalidInput(f"The header {CLIENT_HEADER} is no name: use up to 40 letters, digits, '-' and '_'.")
+    own = name or session[:8]
+    return f"{owner}:{own}" if own else owner

@@ -54,14 +54,18 @@ async def call(client: mcp.Client, tool: str, **arguments: object) -> dict[str, 
     return dict(result.structured_content or {})
 
 
-def authorised(served: Served) -> httpx2.AsyncClient:
-    return httpx2.AsyncClient(headers={"Authorization": f"Bearer {served.token}"}, timeout=30)
+def authorised(served: Served, **headers: str) -> httpx2.AsyncClient:
+    return httpx2.AsyncClient(headers={"Authorization": f"Bearer {served.token}", **headers}, timeout=30)
+
+
+def named(served: Served, name: str) -> httpx2.AsyncClient:
+    return authorised(served, **{"AutoCoder-Client": name})
 
 
 async def test_two_clients_work_side_by_side_and_never_on_the_same(served: Served) -> None:
     async with (
-        authorised(served) as one,
-        authorised(served) as two,
+        named(served, "one") as one,
+        named(served, "two") as two,
         mcp.Client(streamable_http_client(served.url, http_client=one)) as first,
         mcp.Client(streamable_http_client(served.url, http_client=two)) as second,
     ):
@@ -74,6 +78,28 @@ async def test_two_clients_work_side_by_side_and_never_on_the_same(served: Serve
         assert refused.is_error
 
 
+async def test_a_name_that_is_none_is_refused(served: Served) -> None:
+    async with (
+        named(served, "o n e") as http,
+        mcp.Client(streamable_http_client(served.url, http_client=http)) as client,
+    ):
+        result = await client.call_tool("feature_get_next", {})
+    assert result.is_error
+    assert "autocoder-client is no name" in str(result.content)
+
+
+async def test_sessions_of_the_older_protocol_are_callers_of_their_own(served: Served) -> None:
+    async with (
+        authorised(served) as one,
+        authorised(served) as two,
+        mcp.Client(streamable_http_client(served.url, http_client=one), mode="legacy") as first,
+        mcp.Client(streamable_http_client(served.url, http_client=two), mode="legacy") as second,
+    ):
+        await call(first, "feature_create_bulk", features=[{"category": "c", "name": name} for name in "ab"])
+        taken = [(await call(client, "feature_get_next"))["id"] for client in (first, second)]
+    assert taken == [1, 2]
+
+
 async def test_without_the_token_there_is_no_way_in(served: Served) -> None:
     async with httpx2.AsyncClient() as client:
         response = await client.post(served.url, json={})
@@ -83,7 +109,7 @@ async def test_without_the_token_there_is_no_way_in(served: Served) -> None:
 
 async def test_asked_to_end_it_ends_and_lets_go(served: Served) -> None:
     async with (
-        authorised(served) as http,
+        named(served, "ada") as http,
         mcp.Client(streamable_http_client(served.url, http_client=http)) as client,
     ):
         await call(client, "feature_create", category="c", name="n", description="d", steps=["s"])

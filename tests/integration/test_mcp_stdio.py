@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import signal
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -14,6 +17,7 @@ from mcp.client.stdio import StdioServerParameters, stdio_client
 from api.backlog import service as backlog
 from api.database import open_database
 from registry import Registry
+from tests.backlogs import fill
 from tests.gitprojects import commit_files, run_git, write_files
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -91,6 +95,46 @@ async def test_a_folder_outside_the_registry_cannot_be_verified(folder: Path, tm
         result = await client.call_tool("feature_mark_passing", {"feature_id": 1})
     assert result.is_error
     assert "is no registered project" in str(result.content)
+
+
+HELLO = {
+    "jsonrpc": "2.0",
+    "id": 1,
+    "method": "initialize",
+    "params": {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}},
+}
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
+def test_asked_to_end_it_lets_go_though_nobody_closed_its_input(
+    folder: Path, tmp_path: Path, number: signal.Signals, code: int
+) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "mcp_server.feature_mcp", "--project-dir", str(folder)],
+        cwd=ROOT,
+        env={"AUTOCODER_HOME": str(tmp_path / "home")},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    try:
+        process.stdin.write(json.dumps(HELLO) + "\n")
+        process.stdin.flush()
+        assert json.loads(process.stdout.readline())["result"]["serverInfo"]["name"] == "features"
+        database = open_database(folder / "features.db", "project")
+        with database.write() as session:
+            fill(session, [[]])
+            backlog.claim_next(session, f"mcp:{process.pid}", 600.0)
+        process.send_signal(number)
+        assert process.wait(timeout=30) == code
+        with database.read() as session:
+            assert backlog.claimed(session) == []
+        database.close()
+    finally:
+        process.kill()
+        process.communicate()
 
 
 @pytest.mark.place
