@@ -41,6 +41,11 @@ class Outcome:
     until: datetime | None = None
 
     @property
+    def is_trouble(self) -> bool:
+        """Whether the provider or the CLI failed: too many in a row, and the run gives up."""
+        return self.kind in ("api_error", "died")
+
+    @property
     def blames_feature(self) -> bool:
         """Whether this end counts as a failed attempt at the feature; a provider's trouble does not."""
         return self.kind in ("completed", "max_turns", "budget", "interrupted")

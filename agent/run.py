@@ -213,12 +213,11 @@ def count(history: History, step: Initialise | Implement, report: Report | None)
     if report is None:
         return history
     outcome = report.outcome
-    trouble = outcome.kind in ("api_error", "died")
     return replace(
         history,
         sessions=history.sessions + 1,
         initializer_sessions=history.initializer_sessions + (isinstance(step, Initialise) and outcome.blames_feature),
-        provider_failures=history.provider_failures + 1 if trouble else 0,
+        provider_failures=history.provider_failures + 1 if outcome.is_trouble else 0,
         last_failure=outcome.detail or history.last_failure,
         fatal=outcome.detail if outcome.kind in ("refused_key", "unknown_model") else None,
         parked_until=outcome.until if outcome.kind == "usage_limit" else None,

@@ -222,7 +222,11 @@ class Worker:
                 feature = backlog.release(session, feature_id, self.name, reason)
             if feature.status not in ("pending", "failing"):
                 return
-            if not outcome.blames_feature or self._given.stop.is_set():
+            if self._given.stop.is_set():
+                return
+            if outcome.is_trouble:  # perhaps it is this feature that brings it about: the others come first now
+                backlog.skip(session, feature_id, actor=HARNESS)
+            if not outcome.blames_feature:
                 return
             detail = outcome.detail or "The session ended before the feature was green."
             self._last_end[feature_id] = detail

@@ -148,7 +148,7 @@ def test_a_budget_ends_the_run(rig: AgentRig) -> None:
 
 
 def test_a_bad_model_neither_gets_out_nor_gets_green(rig: AgentRig) -> None:
-    project = open_project(str(rig.project), rig.environ)
+    project = open_project(str(rig.project), rig.environ | {"AUTOCODER_HOME": rig.environ["HOME"] + "/.autocoder"})
     with project.database.write() as session:
         projects.save_settings(session, {"max_attempts": 1})
     project.database.close()
@@ -161,8 +161,10 @@ def test_a_bad_model_neither_gets_out_nor_gets_green(rig: AgentRig) -> None:
     assert done.exit_code in (0, 1)
     assert "waiting for a person" in done.reason or "sessions in a row failed" in done.reason
     assert {path: path.stat().st_mtime_ns for path in before} == before
-    green = [name for (name,) in rig.query("SELECT name FROM features WHERE status = 'passing'")]
-    assert [name for name in green if "honest" not in name.lower()] == []
+    # One card of this playbook is done honestly. One has a check that checks nothing, which only fail-to-pass can tell:
+    # under the policy `green` it is green, and never called proven.
+    green = rig.query("SELECT name, proof FROM features WHERE status = 'passing' ORDER BY id")
+    assert set(green) <= {("Durable storage", "green"), ("Undo deletions", "green")}
     assert "blocked by the shell policy" in done.log
     assert rig.git("status", "--porcelain") == ""
     assert rig.leftovers() == []
