@@ -91,6 +91,7 @@ export default tseslint.config(
     files: ['src/**/*.test.{ts,tsx}', 'src/testing/**'],
     rules: {
       'max-lines-per-function': 'off',
+      'no-console': 'off',
       '@typescript-eslint/no-non-null-assertion': 'off',
     },
   },

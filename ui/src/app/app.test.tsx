@@ -1,6 +1,5 @@
-import { screen, waitFor, within } from '@testing-library/react'
+import { act, screen, waitFor, within } from '@testing-library/react'
 import { http, HttpResponse } from 'msw'
-import { act } from 'react'
 import { describe, expect, it } from 'vitest'
 
 import { createWorld, setFeature, setRun } from '@/testing/mock-server/world'

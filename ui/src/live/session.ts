@@ -4,7 +4,8 @@ import type { QueryClient } from '@tanstack/react-query'
 import { ApiError } from '@/client/http'
 import { agentStatusQuery, boardQuery, featureQuery, fetchHistory, usageQuery } from '@/client/queries'
 import type { ProjectEvent } from '@/client/protocol'
-import { applyEvents, prependHistory, seedAgents, seedBoard } from './apply-event'
+import { applyEvents, KEPT_ENTRIES, prependHistory, seedAgents, seedBoard } from './apply-event'
+import type { Live } from './model'
 import { openSocket } from './socket'
 import type { LiveStore } from './store'
 
@@ -80,10 +81,13 @@ export function startSession(project: string, store: LiveStore, queries: QueryCl
   }
 }
 
+/** Whether there is more of the past, and room for it. */
+export const hasOlder = (live: Live): boolean => !live.historyComplete && live.entries.length + HISTORY_PAGE <= KEPT_ENTRIES
+
 /** Reads one more page of the past into the store. False when it could not be read. */
 export async function loadOlder(project: string, store: LiveStore, signal?: AbortSignal): Promise<boolean> {
   const live = store.get()
-  if (live.historyComplete) return true
+  if (!hasOlder(live)) return true
   const before = live.oldestRead ?? live.lastSeq + 1
   try {
     const { events } = await fetchHistory(project, { before, limit: HISTORY_PAGE, ...(signal && { signal }) })

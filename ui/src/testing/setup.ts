@@ -1,11 +1,14 @@
 import '@testing-library/jest-dom/vitest'
 
-import { cleanup } from '@testing-library/react'
+import { cleanup, configure } from '@testing-library/react'
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest'
 
 import { setOverlay } from '@/lib/overlays'
 import { dismissToast, getToasts } from '@/lib/toasts'
 import { server } from './server'
+
+// Long, because a busy machine is slow; what is there at once is found at once.
+configure({ asyncUtilTimeout: 10_000 })
 
 // What jsdom has not: sizes (a virtual list shows nothing in a box without height), media queries, scrolling.
 Object.defineProperties(Element.prototype, { clientHeight: { get: () => 800 }, clientWidth: { get: () => 1200 } })
@@ -13,6 +16,14 @@ Element.prototype.scrollTo = () => undefined
 window.scrollTo = () => undefined
 Element.prototype.scrollIntoView = () => undefined
 Element.prototype.hasPointerCapture = () => false
+HTMLCanvasElement.prototype.getContext = () => null
+Blob.prototype.text = function (this: Blob) {
+  return new Promise((resolve) => {
+    const reader = new FileReader()
+    reader.onload = () => resolve(reader.result as string)
+    reader.readAsText(this)
+  })
+}
 window.ResizeObserver = class {
   observe = () => undefined
   unobserve = () => undefined

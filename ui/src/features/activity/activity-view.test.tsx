@@ -1,5 +1,4 @@
-import { fireEvent, screen, waitFor, within } from '@testing-library/react'
-import { act } from 'react'
+import { act, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { describe, expect, it, vi } from 'vitest'
 
 import type { LogEvent } from '@/client/protocol'
@@ -33,8 +32,7 @@ describe('activity', () => {
       emit(world, { type: 'session', timestamp: '2026-01-01T10:00:00Z', session_id: 1, run_id: 1, role: 'coder', state: 'started', agent: 'agent-1' })
     })
     const only = async (text: RegExp) => {
-      await waitFor(() => expect(rows.getAllByRole('button')).toHaveLength(1))
-      expect(rows.getByRole('button')).toHaveTextContent(text)
+      await waitFor(() => expect(within(screen.getByRole('log')).getByRole('button')).toHaveTextContent(text))
       await user.click(screen.getByRole('button', { name: 'Clear' }))
     }
     await rows.findByText(/odd/)

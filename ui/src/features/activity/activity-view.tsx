@@ -8,10 +8,12 @@ import { plural } from '@/lib/format'
 import { type Shortcut, useShortcuts } from '@/lib/shortcuts'
 import { useLive, useLiveStore } from '@/live/live-provider'
 import type { Entry } from '@/live/model'
-import { loadOlder } from '@/live/session'
+import { hasOlder, loadOlder } from '@/live/session'
 import { filterEntries, isFiltering, NO_FILTER, toLine } from './activity-filter'
 import { ActivityList } from './activity-list'
 import { ActivityToolbar } from './activity-toolbar'
+
+const RETRY = 3_000
 
 /** Everything that happened, as it happens. */
 export default function ActivityView() {
@@ -22,14 +24,12 @@ export default function ActivityView() {
   const shown = useMemo(() => filterEntries(entries, filter), [entries, filter])
   const search = useRef<HTMLInputElement>(null)
   useShortcuts(useMemo<Shortcut[]>(() => [{ key: '/', does: 'Search', run: () => search.current?.focus() }], []))
-  const loading = useRef(false)
+  const [loading, setLoading] = useState(false)
   const onNearTop = useCallback(() => {
-    if (loading.current) return
-    loading.current = true
-    void loadOlder(project, store).finally(() => {
-      loading.current = false
-    })
-  }, [project, store])
+    if (loading || !hasOlder(store.get())) return
+    setLoading(true)
+    void loadOlder(project, store).then((read) => setTimeout(() => setLoading(false), read ? 0 : RETRY))
+  }, [loading, project, store])
 
   return (
     <div className="flex h-full min-h-0 flex-col">

@@ -1,6 +1,5 @@
-import { screen, within } from '@testing-library/react'
+import { act, screen, within } from '@testing-library/react'
 import { http, HttpResponse } from 'msw'
-import { act } from 'react'
 import { expect, it, vi } from 'vitest'
 
 import { createWorld, setRun } from '@/testing/mock-server/world'

@@ -62,7 +62,7 @@ function featureHandlers(world: World): RequestHandler[] {
   const find = (id: unknown) => world.features.get(Number(id))
   const missing = (id: unknown) => refuse(404, 'not_found', `There is no card #${String(id)}.`)
   return [
-    http.get(`${P}/features`, () => HttpResponse.json({ seq: world.events.at(-1)?.seq ?? 0, features: [...world.features.values()].map(toRow) })),
+    http.get<{ project: string }>(`${P}/features`, ({ params }) => params.project !== world.project.name ? refuse(404, 'not_found', `There is no project named ${params.project}.`) : HttpResponse.json({ seq: world.events.at(-1)?.seq ?? 0, features: [...world.features.values()].map(toRow) })),
     http.post<never, FeatureCreate>(`${P}/features`, async ({ request }) => {
       const id = Math.max(0, ...world.features.keys()) + 1
       const feature: Feature = { ...makeFeature(id - 1, 99), dependencies: [], blocked: false, ...(await request.json()) }
