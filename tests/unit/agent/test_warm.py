@@ -41,7 +41,9 @@ class Session(contextlib.AbstractAsyncContextManager[Talk]):
 
     async def __aexit__(self, *_: object) -> None:
         assert asyncio.current_task() is self.entered_by
-        await asyncio.sleep(0.05)  # a CLI takes its time to go
+        gone = asyncio.Event()
+        asyncio.get_running_loop().call_later(0.05, gone.set)  # a CLI takes its time to go
+        await gone.wait()
         self.left.set()
 
 
