@@ -42,18 +42,20 @@ def sweep(run_root: Path) -> list[Path]:
 
     A folder without a readable owner is left alone: it is somebody else's, or is just being made.
     """
-    removed = []
-    for run_dir in sorted(run_root.iterdir()) if run_root.is_dir() else []:
-        owner = _owner(run_dir)
-        if owner is None or processes.is_alive(owner.pid, owner.started):
-            continue
-        if owner.child > 1 and processes.is_alive(owner.child, owner.child_started):
-            processes.kill_group(owner.child)
-        if owner.mark:
-            end_marked(owner.mark)
-        shutil.rmtree(run_dir, ignore_errors=True)
-        removed.append(run_dir)
-    return removed
+    return [run_dir for run_dir in sorted(run_root.iterdir()) if sweep_one(run_dir)] if run_root.is_dir() else []
+
+
+def sweep_one(run_dir: Path) -> bool:
+    """Remove what a dead owner left of the place in `run_dir`; whether there was such a thing."""
+    owner = _owner(run_dir)
+    if owner is None or processes.is_alive(owner.pid, owner.started):
+        return False
+    if owner.child > 1 and processes.is_alive(owner.child, owner.child_started):
+        processes.kill_group(owner.child)
+    if owner.mark:
+        end_marked(owner.mark)
+    shutil.rmtree(run_dir, ignore_errors=True)
+    return True
 
 
 def _owner(run_dir: Path) -> Owner | None:

@@ -201,6 +201,7 @@ def make_run_dir(spec: PlaceSpec) -> None:
         raise InvalidInput(f"The workspace {spec.workspace} is no folder; make it first.", field="workspace")
     if spec.run_dir.resolve().is_relative_to(spec.workspace.resolve()):
         raise InvalidInput(f"{spec.run_dir} lies inside the workspace; keep it outside.", field="run_dir")
+    leftovers.sweep_one(spec.run_dir)  # of a run that was killed and now goes on
     try:
         spec.run_dir.mkdir(mode=0o700, parents=True)
     except FileExistsError as error:

@@ -106,6 +106,15 @@ def test_sweeping_ends_what_a_dead_owner_left(tmp_path: Path) -> None:
     assert child.wait() == -signal.SIGKILL
 
 
+async def test_a_place_takes_over_the_folder_of_a_dead_one(owner: processes.Child, spec: PlaceSpec) -> None:
+    os.kill(owner.pid, signal.SIGKILL)
+    owner.wait()
+    await asyncio.to_thread(wait_until, lambda: not in_place_of(str(spec.run_dir)), "what was started ends")
+    place = await Process().open(spec)
+    assert (await place.run("echo hi")).output == "hi\n"
+    await place.close()
+
+
 def test_what_is_nobodys_is_not_swept(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     (tmp_path / "b").mkdir()
