@@ -68,7 +68,8 @@ class Judgement:
         name = words[0]
         if not is_known(name) or not names.is_plain(name):
             refuse(f"the command name {show(name)!r} is not known before it runs")
-        self._call(name, words[1:], replace(scope, functions=frozenset()), stdin or Stdin())
+        with self._aside():
+            self._call(name, words[1:], replace(scope, functions=frozenset()), stdin or Stdin())
 
     def enter(self, directory: str | None) -> None:
         """Note where the shell works from here on."""

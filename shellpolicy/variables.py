@@ -38,7 +38,7 @@ _HARMLESS = re.compile(
     | npm_config_(?:cache|loglevel|yes|fund|audit|update_notifier|progress|color)=[\w./-]*
     | PIP_(?:DISABLE_PIP_VERSION_CHECK|NO_INPUT|NO_CACHE_DIR|QUIET|PROGRESS_BAR|REQUIRE_VIRTUALENV)=\w*
     | PYTHONWARNINGS=[a-z,]* | (?i:no_proxy)=[\w.,:*-]*
-    | HISTFILE=(?:/dev/null)? | COMPOSE_PROJECT_NAME=[\w-]* | DOCKER_BUILDKIT=[01] | GZIP=-\d
+    | IFS=[\ \t\n]* | HISTFILE=(?:/dev/null)? | COMPOSE_PROJECT_NAME=[\w-]* | DOCKER_BUILDKIT=[01] | GZIP=-\d
     ) \Z""",
     re.DOTALL,
 )

@@ -26,7 +26,14 @@ Alternatives: TypeAlias = tuple[Fields, ...]
 _FIRST_OPAQUE, _OPAQUE_LIMIT = 0xE000, 0x1000  # private-use characters, which `syntax.parse` refuses in commands
 _LIMIT = 16  # alternatives of a word, and of a whole command
 _PLAIN_NAME = re.compile(r"(?:\\.|[A-Za-z0-9_./:+@%,=\[\]-])*\Z")
-_MKTEMP = frozenset({(), ("-d",), ("-q",), ("-dq",), ("-d", "-q")})
+_OUTPUTS = (
+    (re.compile(r"pwd( -[LP])?\Z"), "."),
+    (re.compile(r"mktemp(?: -[dq]+)*\Z"), "/tmp/tmp.XXXXXXXXXX"),  # noqa: S108 - what mktemp prints
+    (re.compile(r"nproc\Z|id -[ug]\Z"), "1000"),
+    (re.compile(r"whoami\Z|id -un\Z|uname(?: -[sm])?\Z"), "name"),
+    (re.compile(r"date \+[%A-Za-z0-9_.:-]+\Z"), "2000-01-01"),
+)
+"""What $(...) of these prints, or something of the same kind: no blank, no slash, nothing like an option."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +221,7 @@ def _parameter(part: Node, scope: Scope, *, quoted: bool) -> tuple[str, ...]:
 
 
 def _substitution(part: Node, *, quoted: bool) -> tuple[str, ...]:
-    """$(pwd) and $(mktemp) say where their output points; nothing else is known."""
+    """The output of a few everyday commands is known well enough; nothing is known of any other."""
     unknown = (UNKNOWN,) if quoted else (MANY,)
     statements = children(part, "Stmts")
     if len(statements) != 1 or statements[0].get("Redirs") or flag(part, "ReplyVar"):
@@ -223,13 +230,8 @@ def _substitution(part: Node, *, quoted: bool) -> tuple[str, ...]:
     words = [literal(word) for word in children(command, "Args")] if kind(command) == "CallExpr" else []
     if command.get("Assigns") or None in words:
         return unknown
-    match tuple(word or "" for word in words):
-        case ("pwd",):
-            return (".",)
-        case ("mktemp", *rest) if tuple(rest) in _MKTEMP:
-            return ("/tmp/tmp.XXXXXXXXXX",)  # noqa: S108 - what mktemp prints
-        case _:
-            return unknown
+    text = " ".join(word or "" for word in words)
+    return next(((output,) for pattern, output in _OUTPUTS if pattern.match(text)), unknown)
 
 
 def _split(texts: tuple[str, ...]) -> Alternatives:

@@ -24,6 +24,7 @@ _TAR_CREATES = frozenset({"-c", "-r", "-u", "-A", "--create", "--append", "--upd
 _TAR_RUNS = (
     "--to-command", "--use-compress-program", "--checkpoint-action", "--info-script", "--new-volume-script",
     "--rsh-command", "--rmt-command", "--absolute-names", "-I", "-F", "-P",
+    "-T", "--files-from",  # lines of the list may be options
 )  # fmt: skip
 _SYSTEM_PROGRAM = re.compile(r"/(?:usr/(?:local/)?)?s?bin/")
 _OCTAL = re.compile(r"0?[0-7]{3}\Z")

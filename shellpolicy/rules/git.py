@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from shellpolicy.calls import Call, Rule
-from shellpolicy.options import Grammar, long_names, refuse_hidden, refuse_option, refuse_options, take_apart
+from shellpolicy.options import Grammar, Parsed, long_names, refuse_hidden, refuse_option, refuse_options, take_apart
 from shellpolicy.paths import check_directory, check_protected, check_write
 from shellpolicy.verdict import refuse
 from shellpolicy.words import MANY, Fields, is_known, show
@@ -104,12 +104,19 @@ def _check_setting(name: str, value: str) -> None:
 
 
 def _check_plain(call: Call, command: str, args: Fields) -> None:
-    """Sub-commands whose options run nothing; what they write is the work tree."""
-    parsed = take_apart(f"git {command}", args, Grammar(open=True, values="m"))
+    """Sub-commands whose options run nothing: what they write is the work tree, and the file of --output."""
+    grammar = Grammar(open=True, values="m", long_values=long_names("output"))
+    parsed = take_apart(f"git {command}", args, grammar)
     refuse_options(f"git {command}", parsed, ("--textconv", "--filters"))
+    _check_written(call, parsed)
     if command in ("mv", "rm"):
         for path in parsed.operands:
             check_protected(path, call.place)
+
+
+def _check_written(call: Call, parsed: Parsed) -> None:
+    for path in parsed.values("--output"):
+        check_write(path, call.place)
 
 
 def _check_shown(name: str) -> _Check:
@@ -118,8 +125,9 @@ def _check_shown(name: str) -> _Check:
     def check(call: Call, args: Fields) -> None:
         parsed = take_apart(f"git {name}", args, Grammar(open=True, values="SGLnUlO", long_values=long_names("output")))
         refuse_options(f"git {name}", parsed, ("--ext-diff", "--textconv"))
-        for path in parsed.values("--output"):
-            check_write(path, call.place)
+        _check_written(call, parsed)
+        if name == "reflog" and parsed.operands[:1] in (["expire"], ["delete"], ["drop"], ["write"]):
+            refuse(f"git reflog {parsed.operands[0]} is not permitted", _HINT)
 
     return check
 
@@ -214,17 +222,15 @@ def _check_init(call: Call, args: Fields) -> None:
 
 
 def _check_format_patch(call: Call, args: Fields) -> None:
-    parsed = take_apart(
-        "git format-patch", args, Grammar(open=True, values="oN", long_values=long_names("output-directory"))
-    )
+    grammar = Grammar(open=True, values="oN", long_values=long_names("output output-directory"))
+    parsed = take_apart("git format-patch", args, grammar)
     refuse_options("git format-patch", parsed, ("--ext-diff", "--textconv"))
-    refuse_hidden("git format-patch", parsed)
-    for path in parsed.values("-o", "--output-directory"):
+    for path in parsed.values("-o", "--output-directory", "--output"):
         check_write(path, call.place)
 
 
 _CHECKS: dict[str, _Check] = {
-    **{name: _check_shown(name) for name in ("log", "show", "diff", "diff-tree", "diff-index", "diff-files")},
+    **{name: _check_shown(name) for name in ("log", "show", "diff", "diff-tree", "diff-index", "diff-files", "reflog")},
     "commit": _check_commit,
     "merge": _check_merge,
     "config": _check_config,
@@ -246,7 +252,6 @@ _CHECKS: dict[str, _Check] = {
     "am": _check_refused("am", Grammar(open=True, values="pC", optional="S"), ("--no-verify",)),
     "worktree": _check_first("worktree", frozenset({"list"})),
     "submodule": _check_first("submodule", frozenset({"status"})),
-    "reflog": _check_first("reflog", frozenset({"show", "-n", "exists"})),
 }  # fmt: skip
 
 RULES: dict[str, Rule] = {"git": judge_git}

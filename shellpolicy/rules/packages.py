@@ -15,7 +15,8 @@ _NPM = Grammar(
     values="wcpC", open=True, long_flags=long_names("no no-install yes offline"),
     long_values=long_names(
         "prefix workspace call package registry script-shell shell userconfig globalconfig cache omit include "
-        "loglevel depth tag otp node-options git editor viewer browser init-module https-proxy proxy"
+        "loglevel depth tag otp node-options git editor viewer browser init-module https-proxy proxy "
+        "pack-destination"
     ),
 )  # fmt: skip
 _NPM_REFUSED = (
@@ -37,10 +38,10 @@ _NPM_NAME = r"(?:@[\w.~-]+/)?[\w.~-]+"
 _NPM_SPEC = re.compile(rf"(?:(?:{_NPM_NAME}@npm:)?{_NPM_NAME}(?:@[\w.^~<>=| *+-]*)?|(?:file:)?\.{{1,2}}(?:/[^:]*)?)\Z")
 _REGISTRY_HINT = "Install by name from the registry, for example npm install react."
 _PIP = Grammar(
-    values="rceitf", open=True,
+    values="rceitfw", open=True,
     long_values=long_names(
         "requirement constraint editable index-url extra-index-url find-links target prefix root python log "
-        "trusted-host proxy cert client-cert src cache-dir report platform python-version group"
+        "wheel-dir trusted-host proxy cert client-cert src cache-dir report platform python-version group"
     ),
 )  # fmt: skip
 _PIP_REFUSED = (
@@ -104,7 +105,7 @@ def judge_npx(call: Call) -> None:
 
 def _check_npm_options(program: str, parsed: Parsed, call: Call) -> None:
     refuse_options(program, parsed, _NPM_REFUSED, besides=("--no",))
-    for path in parsed.values("--prefix", "-C", "--cache"):
+    for path in parsed.values("--prefix", "-C", "--cache", "--pack-destination"):
         check_directory(path, call.place)
 
 
@@ -123,7 +124,7 @@ def _check_fetched(call: Call, parsed: Parsed, words: list[str]) -> None:
 def _check_npx_package(name: str, prefix: str = "") -> None:
     found = re.match(rf"({_NPM_NAME})(?:@[\w.^~-]*)?\Z", name)
     plain = found[1] if found else ""
-    if plain not in security.NPX_PACKAGES and f"{prefix}{plain}" not in security.NPX_PACKAGES:
+    if f"{prefix}{plain}" not in security.NPX_PACKAGES:
         refuse(
             f"npx {show(name)!r} could fetch and run a package nobody here knows",
             "Install it first and use npx --no-install NAME, or have it added to NPX_PACKAGES in security.py.",
@@ -151,7 +152,7 @@ def _check_pip(call: Call, args: tuple[str, ...]) -> None:
         return
     if command and command not in _PIP_COMMANDS:
         refuse(f"pip {show(command)} is not permitted", "pip install, uninstall, list, show, freeze and check are.")
-    for path in parsed.values("-t", "--target", "--log", "--src", "--cache-dir", "--report"):
+    for path in parsed.values("-t", "--target", "--log", "--src", "--cache-dir", "--report", "-w", "--wheel-dir"):
         check_write(path, call.place)
     files = parsed.values("-r", "--requirement", "-c", "--constraint", "-e", "--editable")
     for spec in files:

@@ -18,6 +18,7 @@ _SIGNAL = re.compile(r"-(?:\d+|(?:SIG)?(?:TERM|KILL|INT|HUP|QUIT|USR1|USR2|STOP|
 _PATTERN = re.compile(r"\^?[\w ./:=@-]+\$?\Z")
 _SCRIPT = re.compile(r"[\w./-]*\w\.(?:[cm]?js|tsx?|py|sh)\Z")
 _PS_VALUE = re.compile(r"-?\w*[opCuUgGtsk]\Z|--(?:format|sort|user|pid|ppid)\Z")
+_INTERPRETERS = frozenset({"python", "python3"})
 _PKILL_HINT = "End your own development server, for example pkill -f 'node server.js', or kill \"$PID\"."
 
 
@@ -30,7 +31,8 @@ def judge_pkill(call: Call) -> None:
     pattern = parsed.operands[0]
     words = pattern.strip("^$").split()
     first = words[0].rsplit("/", 1)[-1] if words else ""
-    if not _PATTERN.match(pattern) or not (first in security.DEV_PROCESSES or _SCRIPT.match(first)):
+    bare = len(words) == 1 and first in _INTERPRETERS  # AutoCoder itself may be one of those
+    if not _PATTERN.match(pattern) or bare or not (first in security.DEV_PROCESSES or _SCRIPT.match(first)):
         refuse(f"pkill {show(pattern)!r} could end more than development processes", _PKILL_HINT)
 
 

@@ -29,6 +29,7 @@ _COMMA = re.compile(r"[ \t]*,[ \t]*")
 _NEGATION = re.compile(r"[! \t]*")
 _LABEL = re.compile(r"\s*[A-Za-z0-9_]*")
 _NUMBER = re.compile(r"[ \t]*\d*")
+_BRACKETS = re.compile(r"\[\^?\]?(?:\[:\w+:\]|\[\..\.\]|\[=.=\]|[^\]])*\]|\[")
 _END = re.compile(r"[ \t]*(?:[;\n}#]|\Z)")
 
 
@@ -80,16 +81,19 @@ def _skip(pattern: re.Pattern[str], script: str, position: int) -> int:
     return found.end() if found else position
 
 
-def _past_delimited(script: str, start: int, parts: int) -> int:
-    """The position after `parts` texts between delimiters; the delimiter is the character at `start`."""
+def _past_delimited(script: str, start: int, parts: int, *, patterns: int = 1) -> int:
+    """The position after `parts` texts between delimiters, the character at `start`; in the first `patterns` of them it
+    stands for itself within brackets."""
     delimiter = script[start : start + 1]
     if not delimiter or delimiter in "\n\\" or delimiter == UNKNOWN:
         refuse("the sed script cannot be understood", _SED_HINT)
-    position = start + 1
+    position, ends = start + 1, parts - patterns
     while parts:
         if position >= len(script):
             refuse("the sed script cannot be understood: a part is not closed", _SED_HINT)
-        if script[position] == "\\":
+        if script[position] == "[" and parts > ends:
+            position = _skip(_BRACKETS, script, position) - 1
+        elif script[position] == "\\":
             position += 1
         elif script[position] == delimiter:
             parts -= 1
@@ -104,7 +108,7 @@ def _sed_command(script: str, position: int, call: Call) -> int:
     if command == "s":
         return _sed_flags(script, _past_delimited(script, position + 1, 2), call)
     if command == "y":
-        return _sed_end(script, _past_delimited(script, position + 1, 2))
+        return _sed_end(script, _past_delimited(script, position + 1, 2, patterns=0))
     if command and command in "aic#":
         return _past_text(script, position)
     if command and command in "rRwW":

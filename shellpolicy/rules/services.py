@@ -126,6 +126,10 @@ def _check_compose(call: Call, args: tuple[str, ...]) -> None:
     command, *rest = parsed.operands
     if command not in _COMPOSE_COMMANDS:
         refuse(f"docker compose {show(command)} is not permitted", _COMPOSE_HINT)
+    if command == "config":
+        refuse_options(
+            "docker compose config", take_apart("docker compose", rest, Grammar(open=True)), ("-o", "--output")
+        )
     if command in ("exec", "run"):
         inner = take_apart(f"docker compose {command}", rest, _COMPOSE_RUN).operands
         call.judge.program(tuple(inner[1:]), call.scope, stdin=call.stdin)

@@ -15,9 +15,9 @@ from shellpolicy.words import Fields, Scope, is_known, show
 
 _UNSEEN_HINT = "Write the script out in the command, or put it into a file of the workspace and run that."
 _CLUSTER = re.compile(r"[-+][aefhlmuvxBCETc]*[oO]?\Z")
-_LONG = frozenset({"--norc", "--noprofile", "--posix", "--login", "--verbose", "--version", "--help"})
+_LONG = frozenset({"--norc", "--noprofile", "--login", "--verbose", "--version", "--help"})
 _SIGNALS = frozenset({"EXIT", "INT", "TERM", "HUP", "QUIT", "PIPE", "USR1", "USR2", "ERR", "CHLD", "ALRM", "WINCH"})
-_OPTIONS = frozenset({"errexit", "nounset", "pipefail", "xtrace", "posix", "noglob", "nullglob", "globstar", "extglob"})
+_OPTIONS = frozenset({"errexit", "nounset", "pipefail", "xtrace", "noglob", "nullglob", "globstar", "extglob"})
 
 
 def judge_shell(call: Call) -> None:

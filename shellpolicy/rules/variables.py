@@ -15,7 +15,7 @@ _SET = re.compile(r"[-+][aefuxmbCTEhv]*o?\Z")
 _SET_OPTIONS = frozenset(
     {
         "allexport", "errexit", "errtrace", "functrace", "monitor", "noclobber", "noglob", "notify", "nounset",
-        "pipefail", "posix", "verbose", "xtrace", "ignoreeof", "nolog", "hashall",
+        "pipefail", "verbose", "xtrace", "ignoreeof", "nolog", "hashall",
     }
 )  # fmt: skip
 _SHOPT_OPTIONS = frozenset(
