@@ -27,6 +27,7 @@ from harness.workspaces.repository import ProjectRepository
 from harness.workspaces.workspace import Workspace
 from mcp_server.context import ToolContext
 from mcp_server.roles import ServerRole
+from shellpolicy import Policy as ShellPolicy
 
 
 @dataclass(frozen=True)
@@ -56,10 +57,17 @@ async def equipped_worker(given: Assignment, stop: asyncio.Event) -> AsyncIterat
         asyncio.to_thread(given.credentials),
     )
     place = await opener.open(_spec(given, workspace, hosts))
-    conditions = Conditions(egress=hosts, check_seconds=project.settings.check_timeout_seconds)
+    policy = load_policy(project.home, project.folder, profile=project.view.kind, workspace=workspace.path)
+    conditions = Conditions(egress=hosts, check_seconds=project.settings.check_timeout_seconds, policy=policy)
     submitter = Submitter(Verifier(project.database, repository, opener, conditions), Actor(AGENT, "coder"), workspace)
     equipment = _equipment(
-        given, credentials=credentials, repository=repository, submitter=submitter, place=place, stop=stop
+        given,
+        credentials=credentials,
+        repository=repository,
+        submitter=submitter,
+        place=place,
+        policy=policy,
+        stop=stop,
     )
     worker = Worker(AGENT, given.options, equipment)
     try:
@@ -83,6 +91,7 @@ def _equipment(
     repository: ProjectRepository,
     submitter: Submitter,
     place: Place,
+    policy: ShellPolicy,
     stop: asyncio.Event,
 ) -> Equipment:
     project, workspace = given.project, submitter.workspace
@@ -110,7 +119,7 @@ def _equipment(
         repository=repository,
         workspace=workspace,
         place=place,
-        policy=load_policy(project.home, project.folder, profile=project.view.kind, workspace=workspace.path),
+        policy=policy,
         proof=given.proof,
         journal=given.journal,
         credentials=credentials,

@@ -43,7 +43,7 @@ class AgentRig:
         given = ["--project-dir", str(self.project), "--demo", "--delay", "0", "--output-format", "jsonl"]
         return [sys.executable, str(PROGRAM), *given, *arguments]
 
-    def run(self, *arguments: str, timeout: float = 100) -> Finished:
+    def run(self, *arguments: str, timeout: float = 280) -> Finished:
         """Run to the end."""
         done = subprocess.run(
             self.argv(*arguments),
@@ -136,7 +136,7 @@ class Started:
         """Ctrl+C, as a terminal sends it: to the whole foreground group."""
         os.killpg(self.process.pid, signal.SIGINT)
 
-    def wait(self, timeout: float = 60) -> int:
+    def wait(self, timeout: float = 120) -> int:
         """Read the rest and wait for the end."""
         self.process.communicate(timeout=timeout)
         return self.process.returncode
