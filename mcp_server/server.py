@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 from collections.abc import Callable
@@ -49,6 +50,8 @@ class FeatureServer(MCPServer[Any]):  # Any: the SDK's type for what a lifespan 
         owner = CALLER.set(self.tool_context.owner)
         try:
             CALLER.set(_caller(self.tool_context.owner, context))
+            if self.tool_context.renewal_due():
+                await asyncio.to_thread(self._renew)
             return await super().call_tool(name, arguments, context)
         except AppError as error:
             return failure(error.detail)
@@ -66,12 +69,10 @@ class FeatureServer(MCPServer[Any]):  # Any: the SDK's type for what a lifespan 
         finally:
             CALLER.reset(owner)
 
-    def renew(self) -> None:
-        """Renew the caller's leases, if that is due."""
+    def _renew(self) -> None:
         given = self.tool_context
-        if given.renewal_due():
-            with given.database.write() as session:
-                backlog.renew(session, given.caller, given.lease_seconds)
+        with given.database.write() as session:
+            backlog.renew(session, given.caller, given.lease_seconds)
 
 
 def _caller(owner: str, context: Context[Any, Any] | None) -> str:

@@ -1,4 +1,8 @@
-"""Tools that only look."""
+"""Tools that only look.
+
+Those that take a tenth of a millisecond, whatever the number of features, run on the event loop: a reader never waits
+for a writer. All others run in a thread.
+"""
 
 from __future__ import annotations
 
@@ -19,40 +23,34 @@ def add_reading_tools(server: FeatureServer) -> None:
     """Offer the tools that only look."""
     database = server.tool_context.database
 
-    def feature_get_stats() -> CallToolResult:
+    async def feature_get_stats() -> CallToolResult:
         """How the backlog stands: counts by status, and the percentage that passes."""
-        server.renew()
         with database.read() as session:
             return answer(backlog.stats(session))
 
-    def feature_get_by_id(feature_id: FeatureId) -> CallToolResult:
+    async def feature_get_by_id(feature_id: FeatureId) -> CallToolResult:
         """One feature with its steps, dependencies, check and last receipt."""
-        server.renew()
         with database.read() as session:
             return answer(backlog.get(session, feature_id))
 
     def feature_get_for_regression(limit: Limit = 3) -> CallToolResult:
         """Some features that pass, picked at random, to try whether they still work."""
-        server.renew()
         with database.read() as session:
             return answer({"features": [f.model_dump(mode="json") for f in backlog.for_regression(session, limit)]})
 
     def feature_get_ready(limit: Limit = 20) -> CallToolResult:
         """The features that can be taken now, best first."""
-        server.renew()
         with database.read() as session:
             return answer({"features": [f.model_dump(mode="json") for f in backlog.ready(session, limit)]})
 
     def feature_get_blocked(limit: Limit = 20) -> CallToolResult:
         """The features that wait for others, and for which ones."""
-        server.renew()
         with database.read() as session:
             blocked = backlog.blocked(session, limit)
         return answer({"features": [one.model_dump(mode="json") for one in blocked]})
 
     def feature_get_graph() -> CallToolResult:
         """All features as nodes (id, name, status) and what depends on what (target needs source)."""
-        server.renew()
         with database.read() as session:
             return answer(backlog.graph(session))
 

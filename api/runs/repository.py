@@ -150,19 +150,19 @@ def bounds(session: Session) -> LogBounds:
     return LogBounds(found[0], found[1])
 
 
-def oldest_prunable(session: Session, kinds: Collection[str], limit: int) -> list[tuple[int, float]]:
-    """(seq, timestamp) of the first `limit` events of `kinds`."""
+def oldest_prunable(session: Session, kinds: Collection[str], after: int, limit: int) -> list[tuple[int, float]]:
+    """(seq, timestamp) of the first `limit` events of `kinds` after `after`."""
     query = f"""
-        SELECT seq, timestamp FROM events WHERE +type IN ({", ".join("?" * len(kinds))})
+        SELECT seq, timestamp FROM events WHERE seq > ? AND +type IN ({", ".join("?" * len(kinds))})
         ORDER BY seq LIMIT ?"""  # noqa: S608 - marks only
-    rows = execute(session, query, (*sorted(kinds), limit))
+    rows = execute(session, query, (after, *sorted(kinds), limit))
     return [(found[0], found[1]) for found in rows]
 
 
-def delete_events(session: Session, kinds: Collection[str], up_to: int) -> int:
-    """Delete events of `kinds` with `seq` <= `up_to`, and remember that they are gone; how many."""
-    query = f"DELETE FROM events WHERE seq <= ? AND +type IN ({', '.join('?' * len(kinds))})"  # noqa: S608 - marks only
-    deleted = execute(session, query, (up_to, *sorted(kinds))).rowcount
+def delete_events(session: Session, kinds: Collection[str], after: int, up_to: int) -> int:
+    """Delete events of `kinds` with `after` < `seq` <= `up_to`, and remember that they are gone; how many."""
+    query = f"DELETE FROM events WHERE seq > ? AND seq <= ? AND +type IN ({', '.join('?' * len(kinds))})"  # noqa: S608 - marks only
+    deleted = execute(session, query, (after, up_to, *sorted(kinds))).rowcount
     remember = """
         INSERT INTO log_state (id, pruned_to) VALUES (1, ?)
         ON CONFLICT DO UPDATE SET pruned_to = max(pruned_to, excluded.pruned_to)"""

@@ -241,14 +241,14 @@ def prune(
 
     At most `batch` rows at a time, so that writers wait only shortly: call again while it returns `batch`.
     """
-    newest = repository.bounds(session).newest
+    oldest, newest = repository.bounds(session)
     cutoff = _clock(now) - max_age_seconds
     up_to = 0
-    for seq, timestamp in repository.oldest_prunable(session, PRUNABLE, batch):
+    for seq, timestamp in repository.oldest_prunable(session, PRUNABLE, oldest - 1, batch):
         if seq > newest - max_rows and timestamp >= cutoff:
             break
         up_to = seq
-    return repository.delete_events(session, PRUNABLE, up_to) if up_to else 0
+    return repository.delete_events(session, PRUNABLE, oldest - 1, up_to) if up_to else 0
 
 
 def _clock(now: float | None) -> float:

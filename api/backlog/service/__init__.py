@@ -29,7 +29,7 @@ from api.backlog.service.editing import (
     skip,
     update,
 )
-from api.backlog.service.importing import import_feature_list
+from api.backlog.service.importing import export_feature_list, import_feature_list
 from api.backlog.service.proving import (
     advance_verification,
     begin_verification,
@@ -71,6 +71,7 @@ __all__ = [
     "current_claims",
     "delete",
     "expire",
+    "export_feature_list",
     "finish_verification",
     "for_regression",
     "for_reverification",

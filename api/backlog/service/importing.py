@@ -1,4 +1,4 @@
-"""Taking over a feature_list.json of the original layout."""
+"""feature_list.json of the original layout: taking one over, and writing one."""
 
 from __future__ import annotations
 
@@ -45,6 +45,16 @@ def import_feature_list(session: Session, json_text: str, actor: Actor) -> list[
     journal.announce_all(session, done, "imported", actor)
     journal.announce_progress(session)
     return cards.views(session, [view.id for view in views])
+
+
+def export_feature_list(session: Session) -> str:
+    """The backlog as a feature_list.json: by priority, with what passes."""
+    listed = [
+        {"category": card.category, "name": card.name, "description": card.description, "steps": card.steps}
+        | {"passes": card.passes}
+        for card in cards.listing(session, None, -1, 0)
+    ]
+    return json.dumps(listed, ensure_ascii=False, indent=2) + "\n"
 
 
 def _parse(json_text: str) -> list[_Listed]:

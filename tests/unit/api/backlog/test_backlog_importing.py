@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
 from api.backlog import service as backlog
 from api.backlog.statuses import PERSON
-from api.database import Database
+from api.database import Database, open_database
 from api.errors import InvalidInput
 from tests import backlogs
 
@@ -59,3 +60,15 @@ def test_a_list_that_cannot_be_read_imports_nothing(database: Database, text: st
         backlog.import_feature_list(session, text, PERSON)
     with database.read() as session:
         assert backlog.stats(session).total == 0
+
+
+def test_what_is_written_can_be_taken_over(database: Database, tmp_path: Path) -> None:
+    with database.write() as session:
+        backlog.import_feature_list(session, json.dumps(LISTED), PERSON)
+        written = backlog.export_feature_list(session)
+    other = open_database(tmp_path / "other.db", "project")
+    with other.write() as session:
+        backlog.import_feature_list(session, written, PERSON)
+        assert backlog.export_feature_list(session) == written
+    other.close()
+    assert [entry["passes"] for entry in json.loads(written)] == [True, False]
