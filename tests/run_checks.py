@@ -199,6 +199,7 @@ def main(arguments: Sequence[str]) -> int:
     if list(arguments) not in ([], ["fast"]):
         print("usage: ./test.sh [fast]", file=sys.stderr)
         return 2
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background is started without it
     stages = [*python_stages(), *ui_stages(), *([] if "fast" in arguments else browser_stages())]
     report = Report()
     with tempfile.TemporaryDirectory(prefix="autocoder-test-home-", ignore_cleanup_errors=True) as home:

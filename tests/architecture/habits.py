@@ -34,7 +34,7 @@ def stay_small(source: Source) -> Iterator[Finding]:
         yield Finding(source.path, limit, f"{len(source.lines)} lines, the limit is {limit}: split it by what it knows")
     if not source.path.endswith(".py"):
         return
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, FUNCTION):
             length = _length(node) - sum(_length(inner) for inner in node.body if isinstance(inner, FUNCTION))
             if length > FUNCTION_LINES:
@@ -56,14 +56,14 @@ def have_no_catch_all(source: Source) -> Iterator[Finding]:
 
 def have_no_globals(source: Source) -> Iterator[Finding]:
     """State has an owner."""
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Global):
             yield source.at(node, "global: give the state an owner and pass it")
 
 
 def leave_the_path_alone(source: Source) -> Iterator[Finding]:
     """Imports are found where Python looks for them."""
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Attribute) and ast.unparse(node).startswith("sys.path."):
             yield source.at(node, "sys.path is not edited: run from the root, as ./test.sh does")
 
@@ -100,8 +100,8 @@ def explain_any(source: Source) -> Iterator[Finding]:
     """`Any` gives up the type: a comment with `Any:` says why, in the statement or on the line above it."""
     if source.is_test:
         return
-    spans = [_span(node) for node in ast.walk(source.tree) if isinstance(node, ast.stmt)]
-    for node in ast.walk(source.tree):
+    spans = [_span(node) for node in source.nodes if isinstance(node, ast.stmt)]
+    for node in source.nodes:
         if isinstance(node, ast.Name) and node.id == "Any":
             first, last = max(span for span in spans if span[0] <= node.lineno <= span[1])
             if not any("Any:" in source.comments.get(line, "") for line in range(first - 1, last + 1)):
@@ -122,8 +122,8 @@ def wait_without_sleeping(source: Source) -> Iterator[Finding]:
     """A test waits for what it needs; a sleep is only the pause of a loop with a deadline."""
     if source.top != "tests":
         return
-    polls = {id(inner) for node in ast.walk(source.tree) if isinstance(node, ast.While) for inner in ast.walk(node)}
-    for node in ast.walk(source.tree):
+    polls = {id(inner) for node in source.nodes if isinstance(node, ast.While) for inner in ast.walk(node)}
+    for node in source.nodes:
         if not isinstance(node, ast.Call) or id(node) in polls:
             continue
         name = ast.unparse(node.func)
@@ -137,7 +137,7 @@ def fake_rather_than_mock(tests: list[Source]) -> Iterator[Finding]:
     mocks: list[Finding] = []
     count = 0
     for source in tests:
-        count += sum(isinstance(node, FUNCTION) and node.name.startswith("test_") for node in ast.walk(source.tree))
+        count += sum(isinstance(node, FUNCTION) and node.name.startswith("test_") for node in source.nodes)
         for node, name in source.imports():
             if name.startswith(("unittest.mock", "mock.")):
                 mocks.append(

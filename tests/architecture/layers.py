@@ -115,7 +115,7 @@ def start_processes_in_one_place(source: Source) -> Iterator[Finding]:
         first, _, _ = name.partition(".")
         if first in PROCESS_MODULES or PROCESS_CALLS.match(name):
             yield source.at(statement, f"{name} starts processes: {remedy}")
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Attribute) and PROCESS_CALLS.match(ast.unparse(node)):
             yield source.at(node, f"{ast.unparse(node)} starts processes: {remedy}")
 
@@ -127,7 +127,7 @@ def keep_sql_in_repositories(source: Source) -> Iterator[Finding]:
     for statement, name in source.imports():
         if name.split(".", 1)[0] in {"sqlalchemy", "sqlite3"} and name not in SQL_TYPES:
             yield source.at(statement, f"{name} belongs into a repository (elsewhere only the types Session and Row)")
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Attribute) and ast.unparse(node) == "sqlite3.connect":
             yield source.at(node, "sqlite3.connect: ask api.database for a connection")
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and SQL_TEXT.match(node.value):
@@ -136,7 +136,7 @@ def keep_sql_in_repositories(source: Source) -> Iterator[Finding]:
 
 def import_at_the_top(source: Source) -> Iterator[Finding]:
     """No import statements inside functions; a provider is looked up by its name with importlib."""
-    for function in (node for node in ast.walk(source.tree) if isinstance(node, FUNCTION)):
+    for function in (node for node in source.nodes if isinstance(node, FUNCTION)):
         for node in ast.walk(function):
             if isinstance(node, ast.Import | ast.ImportFrom):
                 yield source.at(node, f"import inside {function.name}: move it to the top of the module")
@@ -149,6 +149,6 @@ def keep_rules_pure(source: Source) -> Iterator[Finding]:
     for statement, name in source.imports():
         if name.split(".", 1)[0] in IMPURE_MODULES or name.startswith("urllib.request"):
             yield source.at(statement, f"{name}: this module does no I/O; let its caller bring what it needs")
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Call) and IMPURE_CALLS.match(ast.unparse(node.func)):
             yield source.at(node, f"{ast.unparse(node.func)}(): this module does no I/O; let its caller do it")

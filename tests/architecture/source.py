@@ -46,6 +46,11 @@ class Source:
         return ast.parse(self.text, self.path)
 
     @cached_property
+    def nodes(self) -> list[ast.AST]:
+        """Every node of the tree."""
+        return list(ast.walk(self.tree))
+
+    @cached_property
     def comments(self) -> dict[int, str]:
         """The comment on each line that has one."""
         tokens = tokenize.generate_tokens(io.StringIO(self.text).readline)
@@ -72,7 +77,7 @@ class Source:
 
     def imports(self) -> Iterator[tuple[ast.Import | ast.ImportFrom, str]]:
         """Every import statement anywhere, with the full name of what it imports (`package.module.name`)."""
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, ast.Import):
                 yield from ((node, alias.name) for alias in node.names)
             elif isinstance(node, ast.ImportFrom):
