@@ -21,7 +21,7 @@ export default function AgentsView() {
     )
   }
   return (
-    <ul className="grid content-start gap-4 p-4 md:h-full md:grid-cols-2 md:overflow-y-auto 2xl:grid-cols-3">
+    <ul className="grid h-full grid-cols-[minmax(0,1fr)] content-start gap-4 overflow-y-auto p-4 md:grid-cols-2 2xl:grid-cols-3">
       {[...agents.values()].map((tile) => (
         <AgentTile
           key={tile.agent}

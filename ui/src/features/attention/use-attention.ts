@@ -1,6 +1,5 @@
 import { useEffect, useRef } from 'react'
 
-import { throwConfetti } from '@/lib/confetti'
 import { percent } from '@/lib/format'
 import { notify } from '@/lib/notifications'
 import { countCards } from '@/live/counts'
@@ -31,7 +30,7 @@ export function useAttention(): void {
     if (!last) return
     if (needs > last.needs) notify(project, 'A card needs you.')
     if (complete && !last.complete) {
-      throwConfetti()
+      void import('@/lib/confetti').then(({ throwConfetti }) => throwConfetti())
       notify(project, `All ${total} cards are done.`)
     }
     if (status !== last.status && (status === 'crashed' || status === 'parked')) notify(project, `The run is ${status}.`)

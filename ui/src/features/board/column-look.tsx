@@ -15,7 +15,7 @@ export const LOOKS: Record<ColumnKey, Look> = {
   needs_input: { word: 'Needs you', Icon: Hand, fill: 'bg-needs', rows: 8.875, empty: '' },
   failing: { word: 'Failing', Icon: TriangleAlert, fill: 'bg-failing', rows: 8.875, empty: '' },
   pending: { word: 'Pending', Icon: Inbox, fill: 'bg-pending', rows: 5.875, empty: 'Nothing waits. New cards appear here.' },
-  in_progress: { word: 'In progress', Icon: Hammer, fill: 'bg-progress', rows: 8.875, empty: 'No agent is on a card. Press start to let them work.' },
+  in_progress: { word: 'In progress', Icon: Hammer, fill: 'bg-progress', rows: 8.875, empty: 'No agent is on a card right now.' },
   done: { word: 'Done', Icon: CircleCheckBig, fill: 'bg-proven', rows: 5.875, empty: 'Cards arrive here when their check passes.' },
 }
 
