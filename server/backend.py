@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from fastapi import FastAPI
 
 from server import websocket
 from server.routers import agent, dependencies, features, filesystem, projects, runs, settings, setup
 from server.services.board import Boards
+from server.services.checks import Checks
 from server.services.databases import Databases
 from server.services.setup import Setup
 from server.services.supervisor import Supervisor
@@ -33,6 +36,7 @@ def install(app: FastAPI) -> None:
     app.state.databases = databases
     app.state.watchers = Watchers(databases)
     app.state.boards = Boards()
+    app.state.checks = Checks(given.agent_environment)
     app.state.setup = Setup(given)
     app.state.supervisor = Supervisor(given, databases)
     for router in ROUTERS:
@@ -40,7 +44,8 @@ def install(app: FastAPI) -> None:
     app.state.supervisor.open()
 
 
-def close(app: FastAPI) -> None:
-    """Look away from the agents, which go on, and close the databases."""
-    app.state.supervisor.close()
-    app.state.databases.close()
+async def close(app: FastAPI) -> None:
+    """Interrupt checks, look away from the agents, which go on, and close the databases."""
+    await app.state.checks.close()
+    await asyncio.to_thread(app.state.supervisor.close)
+    await asyncio.to_thread(app.state.databases.close)

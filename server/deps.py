@@ -23,6 +23,7 @@ from api.database import Database
 from api.errors import NotFound
 from api.projects.schemas import ProjectView
 from server.services.board import Boards
+from server.services.checks import Checks
 from server.services.databases import Databases
 from server.services.supervisor import Supervisor
 from server.services.watcher import Watchers
@@ -75,21 +76,28 @@ def _boards(connection: HTTPConnection) -> Boards:
     return found
 
 
+def _checks(connection: HTTPConnection) -> Checks:
+    found: Checks = connection.app.state.checks
+    return found
+
+
 SettingsDep = Annotated[Settings, Depends(_settings)]
 DatabasesDep = Annotated[Databases, Depends(_databases)]
 SupervisorDep = Annotated[Supervisor, Depends(_supervisor)]
 WatchersDep = Annotated[Watchers, Depends(_watchers)]
 BoardsDep = Annotated[Boards, Depends(_boards)]
+ChecksDep = Annotated[Checks, Depends(_checks)]
 
 ProjectName = Annotated[str, Path(description="The project's name", max_length=200)]
 FeatureId = Annotated[int, Path(ge=1, le=MAX_ID)]
 
 
-def _store(project: ProjectName, databases: DatabasesDep) -> Store:
+def open_store(project: ProjectName, databases: DatabasesDep) -> Store:
+    """The project called so; NotFound when there is none, or its folder is gone."""
     found = databases.find(project)
     if found.state == "missing":
         raise NotFound(f"The folder {found.path} of {found.name} is gone: put it back, or say where it was moved to.")
     return Store(found, databases)
 
 
-StoreDep = Annotated[Store, Depends(_store)]
+StoreDep = Annotated[Store, Depends(open_store)]

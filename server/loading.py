@@ -57,7 +57,7 @@ class Loading:
         if self._task is not None:
             await asyncio.wait([self._task])
         if self._task is not None and self._task.exception() is None:
-            await asyncio.to_thread(importlib.import_module(BACKEND).close, self._app)
+            await importlib.import_module(BACKEND).close(self._app)
 
 
 class WaitForBackend:

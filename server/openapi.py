@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
 import tempfile
@@ -18,7 +19,7 @@ def document() -> str:
         app = create_app(Settings(home=Path(home)))
         install(app)
         text = json.dumps(app.openapi(), indent=2, sort_keys=True)
-        close(app)
+        asyncio.run(close(app))
     return text
 
 

@@ -188,6 +188,20 @@ class TimelineEntry(BaseModel):
     note: str | None = None
 
 
+class Change(BaseModel):
+    """One commit. `patch` is its difference from the commit before; `truncated`: it goes on."""
+
+    commit: str
+    patch: str
+    truncated: bool
+
+
+class Changes(BaseModel):
+    """The commits of a card on the integration branch, newest first."""
+
+    changes: list[Change]
+
+
 class AgentView(BaseModel):
     """An agent that is at work."""
 

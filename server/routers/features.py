@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import UTC
 from typing import Annotated, Literal
@@ -13,10 +14,11 @@ from api.backlog import service as backlog
 from api.backlog.schemas import FeatureCreate, FeatureUpdate, FeatureView, Graph, VerificationView
 from api.backlog.statuses import PERSON, Status
 from api.events import FeatureUpdate as FeatureChanged
-from server.deps import BoardsDep, FeatureId, StoreDep
+from harness.workspaces.repository import ProjectRepository
+from server.deps import BoardsDep, ChecksDep, DatabasesDep, FeatureId, ProjectName, StoreDep, open_store
 from server.errors import error_responses
-from server.schemas import Answers, Board, FeatureBulk, FeatureColumns, TimelineEntry
-from server.services import history
+from server.schemas import Answers, Board, Changes, FeatureBulk, FeatureColumns, TimelineEntry
+from server.services import changes, history
 from server.services.board import gunzip
 
 TIMELINE = 500  # newest entries
@@ -79,10 +81,10 @@ def get_feature(store: StoreDep, feature_id: FeatureId) -> FeatureView:
 
 
 @router.patch("/{feature_id}", operation_id="updateFeature")
-def update_feature(store: StoreDep, feature_id: FeatureId, changes: FeatureUpdate) -> FeatureView:
+def update_feature(store: StoreDep, feature_id: FeatureId, wanted: FeatureUpdate) -> FeatureView:
     """Change the fields that are given."""
     with store.write() as session:
-        return backlog.update(session, feature_id, changes, PERSON)
+        return backlog.update(session, feature_id, wanted, PERSON)
 
 
 @router.delete("/{feature_id}", status_code=204, operation_id="deleteFeature")
@@ -111,6 +113,25 @@ def resolve_human_input(store: StoreDep, feature_id: FeatureId, given: Answers) 
     """Answer what an agent asked: the feature goes back to the backlog with the answers."""
     with store.write() as session:
         return backlog.resolve_human(session, feature_id, given.answers, actor=PERSON)
+
+
+@router.post("/{feature_id}/verify", status_code=202, operation_id="verifyFeature")
+async def verify_feature(
+    project: ProjectName, feature_id: FeatureId, databases: DatabasesDep, checks: ChecksDep
+) -> VerificationView:
+    """Run the feature's check now, on what has landed and what the user committed; answers when it has begun."""
+    store = await asyncio.to_thread(open_store, project, databases)
+    database = await asyncio.to_thread(lambda: store.database)
+    return await checks.begin(database, store.project.path, feature_id)
+
+
+@router.get("/{feature_id}/diff", operation_id="getChanges")
+def get_changes(store: StoreDep, feature_id: FeatureId) -> Changes:
+    """What was changed for a feature: the commits that landed, newest first."""
+    with store.read() as session:
+        backlog.get(session, feature_id)
+    repository = ProjectRepository(store.project.path, store.databases.home, store.project.name)
+    return changes.of_feature(repository, feature_id)
 
 
 @router.get("/{feature_id}/receipts", operation_id="listReceipts")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Final
 
 from api.backlog import service as backlog
 from api.backlog.statuses import PERSON
-from api.errors import Conflict, InvalidInput, NotAllowed, Unavailable
+from api.errors import AppError, Conflict, InvalidInput, NotAllowed, Unavailable
 from api.projects import rules
 from api.projects import service as projects
 from api.projects.schemas import ProjectView
@@ -85,6 +86,8 @@ def remove(project: ProjectView, databases: Databases, *, delete_files: bool) ->
         _refuse_while_running(project, databases)
     with databases.registry().write() as session:
         projects.unregister(session, project.name)
+    with contextlib.suppress(AppError):  # no agent has worked on it, or its folder is gone
+        ProjectRepository(project.path, databases.home, project.name).forget()
     databases.forget(project.path)
     if delete_files and project.path.is_dir() and not project.path.is_symlink():
         shutil.rmtree(project.path)
