@@ -7,8 +7,9 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Final, Literal, Protocol
+from typing import Any, Final, Literal, Protocol
 
+from mcp.server.mcpserver import Context
 from sqlalchemy.orm import Session
 
 from api.backlog import service as backlog
@@ -18,6 +19,8 @@ from api.database import Database
 from api.errors import StaleClaim
 from api.projects import service as projects
 from mcp_server.roles import ACTS_AS, ServerRole
+
+CallContext = Context[Any, Any]  # Any: the SDK's parameters for a lifespan and a request we do not use
 
 LEASE_SECONDS: Final = 30 * 60.0
 PATIENCE_SECONDS: Final = 45.0  # outside clients give up on a call after about a minute

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from mcp.server.mcpserver import Context
 from mcp_types import CallToolResult
 
 from api.backlog import service as backlog
@@ -14,13 +13,13 @@ from api.backlog.schemas import Claim, FeatureView
 from api.backlog.statuses import Policy
 from api.errors import Conflict, Unavailable
 from mcp_server.answers import answer, failure
-from mcp_server.context import ToolContext, Verdict, Verify
+from mcp_server.context import CallContext, ToolContext, Verdict, Verify
 
 _TOLD_EVERY = 1.0  # seconds between two progress messages
 OUTPUT_SHOWN = 6_000  # characters of a failing check's output, from its end
 
 
-async def mark_passing(given: ToolContext, feature_id: int, ctx: Context[Any, Any]) -> CallToolResult:  # Any: SDK
+async def mark_passing(given: ToolContext, feature_id: int, ctx: CallContext) -> CallToolResult:
     """Turn a feature green by verification, and answer the feature, the failure, or that it goes on."""
     key = (given.caller, feature_id)
     if key not in given.running:
@@ -76,7 +75,7 @@ def _start(given: ToolContext, key: tuple[str, int]) -> None:
 async def _wait(
     given: ToolContext,
     key: tuple[str, int],
-    ctx: Context[Any, Any],  # Any: SDK
+    ctx: CallContext,
 ) -> Verdict | None:
     """The verdict, or None when the caller's patience ends first; the verification goes on either way."""
     started = time.monotonic()

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from mcp.server import MCPServer
-from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp_types import CallToolResult, InputRequiredResult
 from pydantic import ValidationError
@@ -17,8 +16,10 @@ from pydantic import ValidationError
 from api.backlog import service as backlog
 from api.errors import AppError, InvalidInput
 from mcp_server.answers import failure, sentence_of
-from mcp_server.context import CALLER, ToolContext
+from mcp_server.context import CALLER, CallContext, ToolContext
 from mcp_server.roles import TOOLS
+
+Json = dict[str, Any]  # Any: the values of JSON
 
 logger = logging.getLogger(__name__)
 
@@ -44,7 +45,7 @@ class FeatureServer(MCPServer[Any]):  # Any: the SDK's type for what a lifespan 
                 self.add_tool(tool, structured_output=False)
 
     async def call_tool(
-        self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None
+        self, name: str, arguments: Json, context: CallContext | None = None
     ) -> CallToolResult | InputRequiredResult:
         """Call a tool; every failure is a result with one sentence, a bug is logged and named as one."""
         owner = CALLER.set(self.tool_context.owner)
@@ -75,7 +76,7 @@ class FeatureServer(MCPServer[Any]):  # Any: the SDK's type for what a lifespan 
             backlog.renew(session, given.caller, given.lease_seconds)
 
 
-def _caller(owner: str, context: Context[Any, Any] | None) -> str:
+def _caller(owner: str, context: CallContext | None) -> str:
     """Over stdio and in process there is one caller. Over HTTP a client may name itself; else its session does."""
     headers = (context.headers if context is not None else None) or {}
     name, session = headers.get(CLIENT_HEADER, ""), headers.get("mcp-session-id", "")

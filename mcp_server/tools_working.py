@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from mcp.server.mcpserver import Context
 from mcp_types import CallToolResult
 from pydantic import Field, StringConstraints
 
@@ -13,6 +12,7 @@ from api.backlog.schemas import CheckSpec, FeatureId, FeatureView, HumanField, S
 from api.backlog.statuses import CheckKind
 from api.events import STORABLE
 from mcp_server.answers import answer
+from mcp_server.context import CallContext
 from mcp_server.proof import mark_passing
 from mcp_server.server import FeatureServer
 
@@ -56,7 +56,7 @@ def add_working_tools(server: FeatureServer) -> None:
                 )
             )
 
-    async def feature_mark_passing(feature_id: FeatureId, ctx: Context[Any, Any]) -> CallToolResult:
+    async def feature_mark_passing(feature_id: FeatureId, ctx: CallContext) -> CallToolResult:
         """Turn your feature green: commit first, then its check runs on a clean checkout of your commit.
 
         Answers the feature when it passed, an error with the output when not, or {"status": "verifying"} when it takes
