@@ -14,10 +14,8 @@ import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final, Literal, cast
+from typing import Final, Literal
 
-from sqlalchemy import Connection, Engine, QueuePool, create_engine
-from sqlalchemy import event as hooks
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -31,6 +29,7 @@ HEADS: Final[dict[Kind, str]] = {"project": "project_0001", "registry": "registr
 
 BUSY_SECONDS: Final = 15.0
 _RAW: Final = "sqlite connection"
+_RESTING: Final = 16  # connections kept for the next transaction
 _CHECKED_IN_FULL: Final = 4 * 2**20  # bytes; larger files are only opened and their size compared
 _CHECKPOINT_PAGES: Final = 4_000  # 16 MB; SQLite's 1,000 would cost every commit a third more
 _DAMAGED_COPIES: Final = 3  # a damaged file that is still written to would otherwise fill the disk
@@ -41,43 +40,89 @@ _INSERT_EVENT: Final = (
 
 
 class Database:
-    """One SQLite file. Threads and processes may share it; each transaction has a connection of its own."""
+    """One SQLite file. Threads and processes may share it; each transaction has a connection of its own.
+
+    The sessions are handles for one transaction: statements go to SQLite directly, through `execute`, because
+    SQLAlchemy's own way costs ten times the query. Nothing is mapped, so there is nothing to flush.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._readers = _engine(path, "BEGIN", query_only=True)
-        self._writers = _engine(path, "BEGIN IMMEDIATE", query_only=False)
+        self._readers = _Connections(path, query_only=True)
+        self._writers = _Connections(path, query_only=False)
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Session]:
         """A session that sees one consistent state and cannot write."""
-        with self._transaction(self._readers) as session:
+        with self._transaction(self._readers, "BEGIN", "ROLLBACK") as session:
             yield session
 
     @contextlib.contextmanager
     def write(self) -> Iterator[Session]:
         """A session that holds the write lock: committed at the end of the block, rolled back when it raises."""
-        with self._transaction(self._writers) as session:
+        with self._transaction(self._writers, "BEGIN IMMEDIATE", "COMMIT") as session:
             yield session
-            # To SQLite itself: the lock is free before SQLAlchemy does its bookkeeping (there is nothing to flush).
-            execute(session, "COMMIT")
 
     def close(self) -> None:
-        """Close the pooled connections."""
-        self._readers.dispose()
-        self._writers.dispose()
+        """Close the connections; those in use when their transactions end."""
+        self._readers.close()
+        self._writers.close()
 
     @contextlib.contextmanager
-    def _transaction(self, engine: Engine) -> Iterator[Session]:
+    def _transaction(self, connections: _Connections, begin: str, end: str) -> Iterator[Session]:
         try:
-            with Session(engine, autoflush=False, expire_on_commit=False) as session:
-                # Statements go to SQLite directly (`execute`): SQLAlchemy's results cost ten times the query.
-                session.info[_RAW] = _raw(session.connection())
+            with connections.taken() as connection:
+                connection.execute(begin)
+                session = Session(autoflush=False, info={_RAW: connection})
                 yield session
-        except DBAPIError as error:
-            raise _translate(self.path, error.orig or error) or error from error
+                connection.execute(end)
         except sqlite3.Error as error:
             raise _translate(self.path, error) or error from error
+
+
+class _Connections:
+    """Connections at rest, to be taken for one transaction each."""
+
+    def __init__(self, path: Path, *, query_only: bool) -> None:
+        self._path = path
+        self._query_only = query_only
+        self._resting: list[sqlite3.Connection] = []  # append and pop are atomic
+        self._closed = False
+
+    @contextlib.contextmanager
+    def taken(self) -> Iterator[sqlite3.Connection]:
+        """A connection of one's own; whatever is not ended in the block is rolled back."""
+        try:
+            connection = self._resting.pop()
+        except IndexError:
+            connection = self._open()
+        try:
+            yield connection
+        finally:
+            self._give_back(connection)
+
+    def close(self) -> None:
+        """Close those at rest, and the others when they come back."""
+        self._closed = True
+        while self._resting:
+            self._resting.pop().close()
+
+    def _open(self) -> sqlite3.Connection:
+        connection = _connect(self._path)
+        if self._query_only:
+            connection.execute("PRAGMA query_only = ON")
+        return connection
+
+    def _give_back(self, connection: sqlite3.Connection) -> None:
+        try:
+            connection.rollback()  # nothing, after COMMIT
+        except sqlite3.Error:
+            connection.close()
+            raise
+        if self._closed or len(self._resting) >= _RESTING:
+            connection.close()
+        else:
+            self._resting.append(connection)
 
 
 def execute(session: Session, query: str, parameters: Sequence[object] = ()) -> sqlite3.Cursor:
@@ -90,27 +135,6 @@ def execute_many(session: Session, query: str, rows: Sequence[Sequence[object]])
     """Run one statement for each of `rows`."""
     connection: sqlite3.Connection = session.info[_RAW]
     connection.executemany(query, rows)
-
-
-def _engine(path: Path, begin: str, *, query_only: bool) -> Engine:
-    def connect() -> sqlite3.Connection:
-        connection = _connect(path)
-        if query_only:
-            connection.execute("PRAGMA query_only = ON")
-        return connection
-
-    engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, pool_size=8, max_overflow=-1)
-
-    @hooks.listens_for(engine, "begin")
-    def start(connection: Connection) -> None:
-        _raw(connection).execute(begin)
-
-    return engine
-
-
-def _raw(connection: Connection) -> sqlite3.Connection:
-    raw: Any = connection.connection.dbapi_connection  # Any: SQLAlchemy's type for whatever its driver gives
-    return cast("sqlite3.Connection", raw)
 
 
 def _connect(path: Path) -> sqlite3.Connection:
