@@ -1,0 +1,31 @@
+"""A place whose commands multiply is stopped by the kernel where it can be, root or not."""
+
+import os
+import platform
+from pathlib import Path
+
+import pytest
+
+from harness.sandboxes.base import Limits, PlaceSpec
+from harness.sandboxes.pid_limit import LEAST, available
+from harness.sandboxes.registry import provider
+
+pytestmark = pytest.mark.place
+
+
+@pytest.mark.skipif(os.geteuid() != 0 or not available(platform.release()), reason="needs root and a kernel from 6.14")
+async def test_the_kernel_holds_the_number_of_processes_for_root(tmp_path: Path) -> None:
+    machine = Path("/proc/sys/kernel/pid_max").read_text()
+    workspace = tmp_path / "ws"
+    workspace.mkdir()
+    spec = PlaceSpec(workspace=workspace, run_dir=tmp_path / "run", limits=Limits(processes=100))
+    place = await provider("bubblewrap").open(spec)
+    try:
+        held = await place.run("cat /proc/sys/kernel/pid_max")
+        assert held.output.strip() == str(LEAST)
+        rewritten = await place.run("echo 9999 > /proc/sys/kernel/pid_max")
+        assert not rewritten.ok
+        assert (await place.run("echo fine")).output == "fine\n"
+    finally:
+        await place.close()
+    assert Path("/proc/sys/kernel/pid_max").read_text() == machine
