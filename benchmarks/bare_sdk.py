@@ -10,15 +10,16 @@ import importlib.util
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
-from claude_agent_sdk import ClaudeAgentOptions, ClaudeSDKClient, create_sdk_mcp_server, tool
+from claude_agent_sdk import ClaudeAgentOptions, ClaudeSDKClient, SdkMcpTool, create_sdk_mcp_server, tool
 
 CLI = str(Path(importlib.util.find_spec("claude_agent_sdk").origin or "").parent / "_bundled" / "claude")  # type: ignore[union-attr]  # it was just imported
 
 NAMES = ["create_bulk", "get_by_id", "get_next", "set_check", "mark_passing", "get_stats"]
 
 
-def _stub(name: str) -> object:
+def _stub(name: str) -> SdkMcpTool[Any]:  # Any: the SDK's parameter for what a tool is given
     @tool(f"feature_{name}", name, {"type": "object"})
     async def answer(_given: object) -> dict[str, object]:
         return {"content": [{"type": "text", "text": '{"id": 1}'}]}
@@ -38,7 +39,7 @@ async def converse_all(prompts: list[str], workspace: str, url: str) -> None:
             permission_mode="dontAsk",
             setting_sources=[],
             strict_mcp_config=True,
-            mcp_servers={"features": create_sdk_mcp_server("features", tools=[_stub(name) for name in NAMES])},  # type: ignore[list-item]  # made by @tool
+            mcp_servers={"features": create_sdk_mcp_server("features", tools=[_stub(name) for name in NAMES])},
             env={
                 "ANTHROPIC_BASE_URL": url, "ANTHROPIC_API_KEY": "none", "DISABLE_TELEMETRY": "1",
                 "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1", "CLAUDE_CODE_DISABLE_AUTO_MEMORY": "1",

@@ -3,8 +3,8 @@
 usage: python -m benchmarks.bench_run [--rounds N]
 
 The scripted model plays without pace, so that what is left is overhead. The floor repeats the very turns of our run (the
-same words, the same tool calls, the same commands) in one Python process with one SDK session after the other: no policy,
-no place, no clone, no proof, feature tools that answer at once. Prints Markdown; ratios count, times move with the machine.
+same words, tool calls and commands) in one Python process with one SDK session after the other: no policy, no place, no
+clone, no proof, feature tools that answer at once. Prints Markdown; ratios count, times move with the machine.
 """
 
 from __future__ import annotations
@@ -177,7 +177,7 @@ def _script(session: list[dict[str, Any]], workspace: str) -> str:  # Any: JSON
 def _checks(database: sqlite3.Connection) -> float:
     """Seconds from each verification's beginning to its verdict."""
     rows = database.execute("SELECT finished_at - created_at FROM verifications WHERE finished_at IS NOT NULL")
-    return sum(seconds for (seconds,) in rows)
+    return float(sum(seconds for (seconds,) in rows))
 
 
 def _watch_memory(process: psutil.Popen) -> int:

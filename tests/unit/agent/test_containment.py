@@ -1,3 +1,4 @@
+import importlib.util
 import os
 import subprocess
 import sys
@@ -100,7 +101,7 @@ def test_the_cli_comes_with_the_sdk() -> None:
 
 
 def test_a_missing_cli_is_told_with_the_remedy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(containment.importlib.util, "find_spec", lambda _name: None)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
     with pytest.raises(Unavailable, match="install the requirements again"):
         find_cli({"PATH": str(tmp_path)})
     (tmp_path / "claude").write_text("#!/bin/sh\n")

@@ -1,6 +1,7 @@
 import asyncio
 import os
 import signal
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -32,7 +33,7 @@ class PlannedWorker:
         self.plan = list(plan)
         self.sessions: list[str] = []
         self.warmed: list[str] = []
-        self.after_session = lambda: None
+        self.after_session: Callable[[], None] = lambda: None
 
     async def initialise(self, budget: float | None) -> Report:
         return self._play("initialise")
@@ -83,7 +84,7 @@ class Rig:
 
 
 @pytest.fixture
-async def rig(tmp_path: Path):
+async def rig(tmp_path: Path) -> AsyncIterator[Rig]:
     rig = Rig(tmp_path)
     yield rig
     rig.journal.close()
