@@ -246,3 +246,38 @@ def test_a_path_with_odd_characters_works(tmp_path: Path) -> None:
     database = open_database(folder / "features.db", "project")
     assert count(database) == 0
     database.close()
+
+
+def test_a_connection_serves_one_transaction_after_the_other(database: Database) -> None:
+    seen = set()
+    for _ in range(5):
+        with database.write() as session:
+            seen.add(id(next(iter(session.info.values()))))
+    assert len(seen) == 1
+
+
+def test_transactions_side_by_side_have_connections_of_their_own(database: Database) -> None:
+    with database.read() as one, database.read() as two, database.write() as three:
+        connections = {id(next(iter(session.info.values()))) for session in (one, two, three)}
+    assert len(connections) == 3
+
+
+def test_closing_waits_for_nobody_and_leaves_nothing_open(database: Database) -> None:
+    with database.write() as session:
+        connection = next(iter(session.info.values()))
+        database.close()
+        execute(session, ADD)
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        connection.execute("SELECT 1")
+    assert count(Database(database.path)) == 1
+
+
+def test_a_connection_that_broke_is_not_used_again(database: Database) -> None:
+    with database.write() as session:
+        broken = next(iter(session.info.values()))
+    broken.close()
+    with pytest.raises(sqlite3.ProgrammingError), database.write():
+        pass
+    assert count(database) == 0
+    with database.write() as session:
+        execute(session, ADD)
