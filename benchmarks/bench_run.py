@@ -2,8 +2,8 @@
 
 usage: python -m benchmarks.bench_run [--rounds N]
 
-The scripted model plays without pace, so that what is left is overhead. The floor repeats the very turns of our run (the
-same words, tool calls and commands) in one Python process with one SDK session after the other: no policy, no place, no
+The scripted model plays without pace, so that what is left is overhead. The floor repeats the very turns of our run
+(the same words, tool calls and commands) in one Python process with one SDK session after the other: no policy, no place, no
 clone, no proof, feature tools that answer at once. Prints Markdown; ratios count, times move with the machine.
 """
 
@@ -64,20 +64,19 @@ def main() -> None:
     first = middle(build.first_request for build in ours)
     following = middle([seconds for build in ours for seconds in build.next_requests])
     memory = middle(build.memory for build in ours) / 2**20
-    print(
-        f"{os.cpu_count()} cores, Python {sys.version.split()[0]}, load {os.getloadavg()[0]:.1f}, {rounds} rounds, medians\n"
-    )
-    print("| what | ours | floor | ratio | bar |\n| --- | --- | --- | --- | --- |")
-    print(f"| start -> first model request | {first:.2f} s | {sdk:.2f} s Python + SDK | {first / sdk:.2f} | 1.15 |")
-    print(
-        f"| session end -> next session's first request | {following:.2f} s | {cli:.2f} s bare CLI | {following / cli:.2f} | 1.3 |"
-    )
-    print(
-        f"| 1 initializer + 12 features, checks not counted | {proofless:.1f} s | {floor_wall:.1f} s | {proofless / floor_wall:.2f} | 1.3 |"
-    )
-    print(f"| the same, CPU, checks counted | {cpu:.1f} s | {floor_cpu:.1f} s | {cpu / floor_cpu:.2f} | 1.4 |")
+    print(f"{os.cpu_count()} cores, Python {sys.version.split()[0]}, load {os.getloadavg()[0]:.1f}, {rounds} rounds\n")
+    print("| what (medians) | ours | floor | ratio | bar |\n| --- | --- | --- | --- | --- |")
+    row("start -> first model request", first, sdk, "Python + SDK", 1.15)
+    row("session end -> next session's first request", following, cli, "bare CLI", 1.3)
+    row("1 initializer + 12 features, checks not counted", proofless, floor_wall, "bare SDK", 1.3)
+    row("the same, CPU, checks counted", cpu, floor_cpu, "bare SDK", 1.4)
     print(f"| memory of the agent above the CLI's own (PSS) | {memory:.0f} MB | 0 | | 60 MB |")
     print(f"\nWhole build with checks: {middle(build.wall for build in ours):.1f} s.")
+
+
+def row(what: str, ours: float, floor: float, name: str, bar: float) -> None:
+    """Print one line of the table."""
+    print(f"| {what} | {ours:.2f} s | {floor:.2f} s {name} | {ours / floor:.2f} | {bar} |")
 
 
 def build_sample() -> Build:

@@ -13,12 +13,14 @@ from harness.sandboxes.registry import provider
 pytestmark = pytest.mark.place
 
 
+def machine_limit() -> str:
+    return Path("/proc/sys/kernel/pid_max").read_text()
+
+
 @pytest.mark.skipif(os.geteuid() != 0 or not available(platform.release()), reason="needs root and a kernel from 6.14")
 async def test_the_kernel_holds_the_number_of_processes_for_root(tmp_path: Path) -> None:
-    machine = Path("/proc/sys/kernel/pid_max").read_text()
-    workspace = tmp_path / "ws"
-    workspace.mkdir()
-    spec = PlaceSpec(workspace=workspace, run_dir=tmp_path / "run", limits=Limits(processes=100))
+    machine = machine_limit()
+    spec = PlaceSpec(workspace=tmp_path, run_dir=tmp_path.with_name("run"), limits=Limits(processes=100))
     place = await provider("bubblewrap").open(spec)
     try:
         held = await place.run("cat /proc/sys/kernel/pid_max")
@@ -28,4 +30,4 @@ async def test_the_kernel_holds_the_number_of_processes_for_root(tmp_path: Path)
         assert (await place.run("echo fine")).output == "fine\n"
     finally:
         await place.close()
-    assert Path("/proc/sys/kernel/pid_max").read_text() == machine
+    assert machine_limit() == machine
