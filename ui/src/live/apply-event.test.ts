@@ -94,6 +94,11 @@ describe('applyEvents', () => {
     expect(live.lines.get(1)).toBe('line 12')
   })
 
+  it('takes what a tool printed for no news about a card', () => {
+    const live = applyEvents(seed([row(1)]), [log(11, { feature_id: 1 }), log(12, { feature_id: 1, origin: 'result' })])
+    expect(live.lines.get(1)).toBe('line 11')
+  })
+
   it('shows a card as being checked from queue to verdict', () => {
     const check = (seq: number, state: 'queued' | 'passed') => ({ type: 'verification', seq, timestamp: AT, verification_id: 1, feature_id: 1, state }) as const
     const checking = applyEvent(seed([row(1)]), check(11, 'queued'))

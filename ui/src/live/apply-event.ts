@@ -1,6 +1,6 @@
 /** The live state is a fold over the socket's events: pure, exhaustive, one copy of what changed per batch. */
 import type { AgentStatus, Board } from '@/client/types'
-import type { AgentUpdateEvent, FeatureUpdateEvent, ProjectEvent, SessionEvent } from '@/client/protocol'
+import type { AgentUpdateEvent, FeatureUpdateEvent, LogEvent, ProjectEvent, SessionEvent } from '@/client/protocol'
 import { staysPut, toColumns, withCard, without } from './columns'
 import { toEntry } from './entries'
 import { type AgentTile, type Card, EMPTY, type Entry, type Live, toCard, toMillis } from './model'
@@ -58,7 +58,7 @@ function fold(draft: Draft, live: Live, event: ProjectEvent): void {
     case 'session':
       return foldSession(draft, live, event)
     case 'log':
-      if (event.feature_id != null) ownLines(draft, live).set(event.feature_id, event.line)
+      if (event.feature_id != null && isTelling(event)) ownLines(draft, live).set(event.feature_id, event.line)
       if (event.agent != null) say(draft, live, event.agent, event.line)
       return
     case 'verification': {
@@ -161,11 +161,14 @@ export function prependHistory(live: Live, events: readonly ProjectEvent[], comp
   // The first page also says what was last heard of each card and agent, where nothing newer has come in yet.
   for (const event of events) {
     if (event.type !== 'log') continue
-    if (event.feature_id != null && !live.lines.has(event.feature_id)) ownLines(draft, live).set(event.feature_id, event.line)
+    if (event.feature_id != null && isTelling(event) && !live.lines.has(event.feature_id)) ownLines(draft, live).set(event.feature_id, event.line)
     if (event.agent != null && !live.agents.get(event.agent)?.lines.length) say(draft, live, event.agent, event.line)
   }
   return draft
 }
+
+/** What an agent says and does tells more about a card than what a tool printed. */
+const isTelling = (event: LogEvent): boolean => event.origin !== 'result' && event.line.trim() !== ''
 
 const ownCards = (draft: Draft, live: Live) =>
   (draft.cards === live.cards ? (draft.cards = new Map(live.cards)) : draft.cards) as Map<number, Card>

@@ -7,7 +7,7 @@ const base = { seq: 1, timestamp: '2026-01-01T10:00:00Z' }
 
 it.each<[ProjectEvent, string]>([
   [{ ...base, type: 'log', line: 'npm test', level: 'info' }, 'npm test'],
-  [{ ...base, type: 'feature_update', feature_id: 1, change: 'moved to passing', actor: 'agent-1', note: 'checked' }, 'moved to passing · checked · by agent-1'],
+  [{ ...base, type: 'feature_update', feature_id: 1, change: 'passed', actor: 'agent-1', note: 'checked' }, 'Done · checked · by agent-1'],
   [{ ...base, type: 'verification', verification_id: 1, feature_id: 1, state: 'broken', detail: 'no test ran' }, 'check is broken · no test ran'],
   [{ ...base, type: 'session', session_id: 1, run_id: 1, role: 'coder', state: 'finished', agent: 'agent-1', outcome: 'passed' }, 'coder session finished · passed'],
   [{ ...base, type: 'agent_status', status: 'parked', reason: 'Usage limit' }, 'run parked · Usage limit'],

@@ -1,5 +1,6 @@
 /** Which events a person reads in the activity view, and in what words. */
 import type { ProjectEvent, VerificationEvent } from '@/client/protocol'
+import { changeWords } from '@/lib/changes'
 import type { Entry } from './model'
 
 const VERDICTS: Record<VerificationEvent['state'], string> = {
@@ -27,7 +28,7 @@ export function toEntry(event: ProjectEvent): Entry | null {
         tool: event.tool ?? null,
       }
     case 'feature_update':
-      return { ...base, kind: 'card', text: sentence(event.change, event.note, `by ${event.actor}`), featureId: event.feature_id }
+      return { ...base, kind: 'card', text: sentence(changeWords(event.change), event.note, `by ${event.actor}`), featureId: event.feature_id }
     case 'verification':
       return {
         ...base,

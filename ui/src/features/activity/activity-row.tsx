@@ -1,4 +1,4 @@
-import { Eye, Flag, ScrollText, ShieldCheck, StickyNote, Terminal } from 'lucide-react'
+import { CircleX, Eye, Flag, ScrollText, ShieldCheck, StickyNote, Terminal, TriangleAlert } from 'lucide-react'
 import { memo } from 'react'
 
 import { cn } from '@/lib/cn'
@@ -13,9 +13,9 @@ const ICONS: Record<EntryKind, typeof Flag> = {
   run: Flag,
   preview: Eye,
 }
-const LEVELS: Partial<Record<Entry['level'], { word: string; tone: string }>> = {
-  error: { word: 'Error', tone: 'text-text-failing' },
-  warning: { word: 'Warning', tone: 'text-text-warning' },
+const LEVELS: Partial<Record<Entry['level'], { word: string; tone: string; Icon: typeof Flag }>> = {
+  error: { word: 'Error', tone: 'text-text-failing', Icon: CircleX },
+  warning: { word: 'Warning', tone: 'text-text-warning', Icon: TriangleAlert },
 }
 
 interface ActivityRowProps {
@@ -27,8 +27,8 @@ interface ActivityRowProps {
 /** One row: when, who, about which card, and what. */
 export const ActivityRow = memo(function ActivityRow({ entry, selected, onSelect }: ActivityRowProps) {
   const { kind, level, agent, featureId, tool, text, timestamp } = entry
-  const Icon = ICONS[kind]
   const serious = LEVELS[level]
+  const Icon = serious?.Icon ?? ICONS[kind]
   return (
     <button
       type="button"
@@ -40,12 +40,12 @@ export const ActivityRow = memo(function ActivityRow({ entry, selected, onSelect
       )}
     >
       <time className={cn('tabular shrink-0', !selected && 'text-ink-soft')}>{timeOfDay(Date.parse(timestamp))}</time>
-      <Icon size={14} aria-hidden className="shrink-0" />
+      <Icon size={14} aria-hidden className={cn('shrink-0', !selected && serious?.tone)} />
       <span className="hidden w-16 shrink-0 truncate sm:block">{agent}</span>
       <span className="w-10 shrink-0 truncate">{featureId !== null && `#${featureId}`}</span>
       {tool && <span className={cn('hidden shrink-0 rounded-sm border px-1 sm:block', selected ? 'border-on-fill' : 'border-hairline')}>{tool}</span>}
       <span className={cn('min-w-0 truncate', !selected && serious?.tone)}>
-        {serious && `${serious.word}: `}
+        {serious && <span className="sr-only">{serious.word}: </span>}
         {text}
       </span>
     </button>

@@ -103,8 +103,8 @@ describe('card drawer', () => {
     const card = await drawer(/Card 11/)
     await user.click(card.getByRole('tab', { name: 'Timeline' }))
     const moves = within(await card.findByRole('list')).getAllByRole('listitem')
-    expect(moves[0]).toHaveTextContent(/moved to failing.*harness/)
-    expect(moves.at(-1)).toHaveTextContent('created')
+    expect(moves[0]).toHaveTextContent(/Failing.*harness/)
+    expect(moves.at(-1)).toHaveTextContent('Created')
   })
 
   it('keeps its own log', async () => {

@@ -30,21 +30,21 @@ export function advance(world: World, tick: number): void {
   if (!view) return
   const feature = world.features.get(view.feature_id ?? -1)
   if (feature && !feature.verifying) {
-    setFeature(world, { ...feature, verifying: true }, 'check queued')
+    setFeature(world, { ...feature, verifying: true }, 'verifying')
     emit(world, { type: 'verification', timestamp: stamp(), verification_id: tick, feature_id: feature.id, state: 'running' })
     setAgent(world, { ...view, state: 'verifying', tool: null })
     return
   }
   if (feature) {
     emit(world, { type: 'verification', timestamp: stamp(), verification_id: tick, feature_id: feature.id, state: 'passed', detail: '14 passed in 4.2 s' })
-    setFeature(world, inStatus(feature, 'passing', stamp(), { proof: 'green' }), 'moved to passing', view.agent)
+    setFeature(world, inStatus(feature, 'passing', stamp(), { proof: 'green' }), 'passed', view.agent)
     world.spent += 0.12
     emit(world, { type: 'usage', timestamp: stamp(), session_id: view.session_id, run_id: 7, input_tokens: 5200, output_tokens: 800, cost_usd: 0.12, estimated: false })
     unblock(world)
   }
   const next = [...world.features.values()].find(({ status, blocked }) => status === 'pending' && !blocked)
   if (!next) return
-  setFeature(world, inStatus(next, 'in_progress', stamp(), { claimed_by: view.agent, attempts: next.attempts + 1 }), `claimed by ${view.agent}`, view.agent)
+  setFeature(world, inStatus(next, 'in_progress', stamp(), { claimed_by: view.agent, attempts: next.attempts + 1 }), 'claimed', view.agent)
   setAgent(world, { ...view, state: 'working', feature_id: next.id, session_id: view.session_id + 10, since: stamp() })
 }
 
@@ -54,13 +54,13 @@ export function touch(world: World, tick: number): void {
   const feature = world.features.get(1 + ((tick * 7919) % count))
   if (!feature) return
   const done = feature.status === 'passing'
-  setFeature(world, inStatus(feature, done ? 'pending' : 'passing', stamp()), done ? 'reopened' : 'moved to passing')
+  setFeature(world, inStatus(feature, done ? 'pending' : 'passing', stamp()), done ? 'released' : 'passed')
 }
 
 function unblock(world: World): void {
   for (const feature of world.features.values()) {
     if (!feature.blocked || !feature.dependencies.every((id) => world.features.get(id)?.passes)) continue
-    setFeature(world, { ...feature, blocked: false } satisfies Feature, 'unblocked', 'harness')
+    setFeature(world, { ...feature, blocked: false } satisfies Feature, 'scheduled', 'harness')
   }
 }
 

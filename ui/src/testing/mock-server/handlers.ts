@@ -157,9 +157,9 @@ function timeline(feature: Feature | undefined): unknown[] {
   if (!feature) return []
   const moment = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString()
   const rows = [{ seq: 1, timestamp: moment(90), change: 'created', actor: 'initializer', note: 'from the specification' }]
-  if (feature.status !== 'pending') rows.push({ seq: 40, timestamp: moment(31), change: 'claimed by agent-1', actor: 'agent-1', note: 'first attempt' })
-  if (feature.status === 'passing') rows.push({ seq: 80, timestamp: moment(12), change: 'moved to passing', actor: 'agent-1', note: 'its check passed in a fresh place' })
-  if (feature.status === 'failing') rows.push({ seq: 80, timestamp: moment(12), change: 'moved to failing', actor: 'harness', note: feature.failing_reason ?? '' })
-  if (feature.status === 'needs_input') rows.push({ seq: 80, timestamp: moment(23), change: 'asked a person', actor: 'agent-2', note: feature.human_request?.prompt ?? '' })
+  if (feature.status !== 'pending') rows.push({ seq: 40, timestamp: moment(31), change: 'claimed', actor: 'agent-1', note: 'first attempt' })
+  if (feature.status === 'passing') rows.push({ seq: 80, timestamp: moment(12), change: 'passed', actor: 'agent-1', note: 'its check passed in a fresh place' })
+  if (feature.status === 'failing') rows.push({ seq: 80, timestamp: moment(12), change: 'failed', actor: 'harness', note: feature.failing_reason ?? '' })
+  if (feature.status === 'needs_input') rows.push({ seq: 80, timestamp: moment(23), change: 'asked', actor: 'agent-2', note: feature.human_request?.prompt ?? '' })
   return rows
 }
