@@ -251,6 +251,11 @@ async def test_a_rebound_name(served: Served) -> None:
         assert await closed_with(client) == 4_003
 
 
+async def test_who_comes_through_a_proxy_from_elsewhere(served: Served) -> None:
+    async with joined(served, additional_headers={"X-Forwarded-For": "203.0.113.9"}) as client:
+        assert await closed_with(client) == 4_003
+
+
 async def test_our_own_page(served: Served) -> None:
     async with joined(served, origin=served.url()) as client:
         await until_ready(client)
