@@ -3,8 +3,8 @@
 usage: python -m benchmarks.bench_run [--rounds N]
 
 The scripted model plays without pace, so that what is left is overhead. The floor repeats the very turns of our run
-(the same words, tool calls and commands) in one Python process with one SDK session after the other: no policy, no place, no
-clone, no proof, feature tools that answer at once. Prints Markdown; ratios count, times move with the machine.
+(the same words, tool calls and commands) in one Python process, one SDK session after the other: no policy, no place,
+no clone, no proof, feature tools that answer at once. Prints Markdown; ratios count, times move with the machine.
 """
 
 from __future__ import annotations
