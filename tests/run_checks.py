@@ -23,6 +23,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 UI = ROOT / "ui"
+INSPECTOR = ROOT / "tests" / "inspector"
 BROWSER_TESTS = ROOT / "tests" / "e2e"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 UI_SCRIPTS = ("client:check", "lint", "typecheck", "test", "build", "size")
@@ -84,6 +85,7 @@ def python_stages() -> Iterator[Stage]:
     yield Stage("format", [python, "-m", "ruff", "format", "--check", "."])
     yield Stage("types", [python, "-m", "mypy", "."])
     yield Stage("imports", [str(Path(python).parent / "lint-imports")])
+    yield Stage("inspector", [], prepare=install_inspector)
     measured = ["-n", "2", "--dist", "worksteal", "--cov", "--cov-report=term"]
     colour = ["--color=yes"] if sys.stdout.isatty() else []
     yield Stage("tests", [python, "-m", "pytest", "tests", f"--ignore={BROWSER_TESTS}", "-q", *measured, *colour])
@@ -109,21 +111,30 @@ def browser_stages() -> Iterator[Stage]:
         yield Stage("browser", argv, prepare=require_browser, requires=requires)
 
 
+def install_inspector() -> None:
+    """The official MCP inspector, which the tests try the feature tools with."""
+    install_packages(INSPECTOR)
+
+
 def install_ui() -> None:
-    """Install the web app's packages unless the lock file is the one installed. Raises Broken."""
+    """The web app's packages."""
+    install_packages(UI)
+
+
+def install_packages(folder: Path) -> None:
+    """Install the packages of `folder` unless the lock file is the one they came from. Raises Broken."""
     if shutil.which("npm") is None:
-        raise Broken("npm was not found: install Node.js 20 or newer (https://nodejs.org).")
-    lock = UI / "package-lock.json"
-    stamp = UI / "node_modules" / ".ready"
+        raise Broken("npm was not found: install Node.js 20.19 or newer (https://nodejs.org).")
+    lock, stamp = folder / "package-lock.json", folder / "node_modules" / ".ready"
     wanted = hashlib.sha256(lock.read_bytes()).hexdigest()
     if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
         return
     # npm ci refuses a lock file whose optional bindings for other systems are not served; npm install does not mind.
     for command in ("ci", "install"):
-        if subprocess.run(["npm", command, "--no-audit", "--no-fund"], cwd=UI, check=False).returncode == 0:
+        if subprocess.run(["npm", command, "--no-audit", "--no-fund"], cwd=folder, check=False).returncode == 0:
             stamp.write_text(hashlib.sha256(lock.read_bytes()).hexdigest(), encoding="utf-8")
             return
-    raise Broken("the packages of ui/ could not be installed; the lines above say why.")
+    raise Broken(f"the packages of {folder.relative_to(ROOT)}/ could not be installed; the lines above say why.")
 
 
 def require_browser() -> None:

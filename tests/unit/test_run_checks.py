@@ -74,7 +74,7 @@ def test_unknown_arguments_are_refused(capsys: pytest.CaptureFixture[str]) -> No
 
 def test_every_kind_of_check_has_a_stage() -> None:
     names = [one.name for one in run_checks.python_stages()]
-    assert names == ["lint", "format", "types", "imports", "tests"]
+    assert names == ["lint", "format", "types", "imports", "inspector", "tests"]
 
 
 @pytest.fixture
