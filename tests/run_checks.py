@@ -134,7 +134,7 @@ def install_packages(folder: Path) -> None:
         if subprocess.run(["npm", command, "--no-audit", "--no-fund"], cwd=folder, check=False).returncode == 0:
             stamp.write_text(hashlib.sha256(lock.read_bytes()).hexdigest(), encoding="utf-8")
             return
-    raise Broken(f"the packages of {folder.relative_to(ROOT)}/ could not be installed; the lines above say why.")
+    raise Broken(f"the packages of {folder.name}/ could not be installed; the lines above say why.")
 
 
 def require_browser() -> None:
