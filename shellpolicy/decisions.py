@@ -34,6 +34,6 @@ def _judge(command: str, policy: Policy) -> Decision:
         Judgement(policy).script(command, Scope())
     except Refused as refusal:
         return refusal.deny
-    except RecursionError:
+    except (RecursionError, MemoryError):
         return Deny("the command is nested too deeply to be judged", "Split it into several commands.")
     return Allow()

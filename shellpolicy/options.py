@@ -78,6 +78,8 @@ def _take_long(program: str, word: str, rest: deque[str], grammar: Grammar, pars
     full = _complete(name, grammar)
     if full is None and not grammar.open:
         refuse_option(program, word)
+    if grammar.open and full != name and full in grammar.long_values:
+        refuse(f"{program} with the option {show(word)!r} is ambiguous", f"Write --{full} in full.")
     if not is_known(name):
         parsed.hidden.append(word)
     name = full or name

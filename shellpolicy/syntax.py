@@ -100,9 +100,11 @@ def _run(program: str, dialect: Dialect, data: bytes) -> tuple[bytes, str]:
         raise ParserUnavailable(f"shfmt cannot be started: {error.strerror}") from error
     _bound(process.pid)
     watchdog = threading.Timer(SECONDS, process.kill)
-    watchdog.start()
     try:
+        watchdog.start()
         output, complaint = _converse(process, data)
+    except RuntimeError as error:
+        raise ParserUnavailable(f"shfmt cannot be watched: {error}") from error
     finally:
         watchdog.cancel()
         process.kill()

@@ -121,9 +121,10 @@ def _unbundle(args: list[str]) -> list[str]:
 
 def judge_unzip(call: Call) -> None:
     """unzip -d DIRECTORY, zip ARCHIVE: inside, and nothing that runs a program."""
-    parsed = take_apart(call.name, call.args, Grammar(values="dxb", open=True))
-    refuse_options(call.name, parsed, ("-T", "--unzip-command", "-TT"))
-    for path in (*parsed.values("-d"), *(parsed.operands[:1] if call.name == "zip" else ())):
+    is_zip = call.name == "zip"
+    parsed = take_apart(call.name, call.args, Grammar(values="bntPO" if is_zip else "dP", open=True))
+    refuse_options(call.name, parsed, ("-T", "--unzip-command", "--test"))
+    for path in (*parsed.values("-b", "-O"), *parsed.operands[:1]) if is_zip else parsed.values("-d"):
         check_write(path, call.place)
 
 
@@ -170,7 +171,7 @@ def judge_file(call: Call) -> None:
 
 def judge_mktemp(call: Call) -> None:
     """mktemp: in a temporary directory or inside."""
-    parsed = take_apart("mktemp", call.args, Grammar(values="p", long_values=long_names("tmpdir suffix"), open=True))
+    parsed = take_apart("mktemp", call.args, Grammar(values="p", long_flags=long_names("tmpdir"), open=True))
     for path in (*parsed.values("-p", "--tmpdir"), *parsed.operands):
         check_write(path, call.place)
 

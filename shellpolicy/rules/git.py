@@ -222,7 +222,7 @@ def _check_init(call: Call, args: Fields) -> None:
 
 
 def _check_format_patch(call: Call, args: Fields) -> None:
-    grammar = Grammar(open=True, values="oN", long_values=long_names("output output-directory"))
+    grammar = Grammar(open=True, values="ov", long_values=long_names("output output-directory"))
     parsed = take_apart("git format-patch", args, grammar)
     refuse_options("git format-patch", parsed, ("--ext-diff", "--textconv"))
     for path in parsed.values("-o", "--output-directory", "--output"):

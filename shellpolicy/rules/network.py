@@ -11,7 +11,7 @@ from shellpolicy.verdict import refuse
 from shellpolicy.words import MANY, UNKNOWN, show
 
 _CURL = Grammar(
-    flags="sSfiIvLkGjNnO#046", values="XHdFomwuAbcDert",
+    flags="sSfiIvLkGjNO#046", values="XHdFomwuAbcDert",
     long_flags=long_names(
         "silent show-error fail fail-with-body include head verbose location insecure get compressed "
         "no-buffer progress-bar no-progress-meter http1.0 http1.1 http2 http2-prior-knowledge ipv4 ipv6 "

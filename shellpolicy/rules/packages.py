@@ -12,7 +12,7 @@ from shellpolicy.verdict import refuse
 from shellpolicy.words import MANY, UNKNOWN, is_known, show
 
 _NPM = Grammar(
-    values="wcpC", open=True, long_flags=long_names("no no-install yes offline"),
+    values="wcC", open=True, long_flags=long_names("no no-install yes offline"),
     long_values=long_names(
         "prefix workspace call package registry script-shell shell userconfig globalconfig cache omit include "
         "loglevel depth tag otp node-options git editor viewer browser init-module https-proxy proxy "
@@ -20,7 +20,7 @@ _NPM = Grammar(
     ),
 )  # fmt: skip
 _NPM_REFUSED = (
-    "-g", "--global", "--location", "--script-shell", "--shell", "--registry", "--userconfig", "--globalconfig",
+    "-g", "-L", "--global", "--location", "--script-shell", "--shell", "--registry", "--userconfig", "--globalconfig",
     "--node-options", "--git", "--editor", "--viewer", "--browser", "--init-module", "--proxy", "--https-proxy",
     "--node-gyp", "--python",
 )  # fmt: skip
@@ -38,7 +38,7 @@ _NPM_NAME = r"(?:@[\w.~-]+/)?[\w.~-]+"
 _NPM_SPEC = re.compile(rf"(?:(?:{_NPM_NAME}@npm:)?{_NPM_NAME}(?:@[\w.^~<>=| *+-]*)?|(?:file:)?\.{{1,2}}(?:/[^:]*)?)\Z")
 _REGISTRY_HINT = "Install by name from the registry, for example npm install react."
 _PIP = Grammar(
-    values="rceitfw", open=True,
+    values="rceitfw", open=True, long_flags=long_names("pre"),
     long_values=long_names(
         "requirement constraint editable index-url extra-index-url find-links target prefix root python log "
         "wheel-dir trusted-host proxy cert client-cert src cache-dir report platform python-version group"
@@ -146,7 +146,7 @@ def judge_pip(call: Call) -> None:
 
 def _check_pip(call: Call, args: tuple[str, ...]) -> None:
     parsed = take_apart("pip", args, _PIP)
-    refuse_options("pip", parsed, _PIP_REFUSED)
+    refuse_options("pip", parsed, _PIP_REFUSED, besides=("--pre",))
     command = parsed.operands[0] if parsed.operands else ""
     if command == "config" and parsed.operands[1:2] in (["list"], ["get"]):
         return

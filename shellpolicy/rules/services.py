@@ -44,7 +44,7 @@ _COMPOSE_COMMANDS = frozenset(
     }
 )  # fmt: skip
 _COMPOSE_RUN = Grammar(
-    flags="dTi", values="eupwln", long_values=long_names("env user workdir index name publish label"),
+    flags="dTi", values="eupwl", long_values=long_names("env user workdir index name publish label"),
     long_flags=long_names(
         "detach rm no-deps no-TTY service-ports build quiet-pull remove-orphans interactive"
     ),

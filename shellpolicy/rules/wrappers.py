@@ -32,8 +32,8 @@ _SIMPLE = {
 }  # fmt: skip
 _XARGS = Grammar(
     flags="0rtxpo", values="adEILnPsR", optional="eil",
-    long_flags=long_names("null no-run-if-empty verbose exit interactive open-tty"),
-    long_values=long_names("arg-file delimiter max-args max-procs max-chars max-lines replace eof process-slot-var"),
+    long_flags=long_names("null no-run-if-empty verbose exit interactive open-tty replace eof max-lines"),
+    long_values=long_names("arg-file delimiter max-args max-procs max-chars process-slot-var"),
     first_operand_ends=True,
 )  # fmt: skip
 _FIND_VALUES = frozenset(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -59,7 +60,7 @@ def test_the_longest_text_is_that_of_one_argument() -> None:
     assert "longer than 131072" in refused("echo '" + "x" * 131_072 + "'")
 
 
-@pytest.mark.parametrize("text", ["( " * 500 + "ls" + " )" * 500, "$(" * 900 + "ls" + ")" * 900, "ls|" * 800 + "ls"])
+@pytest.mark.parametrize("text", ["( " * 500 + "ls" + " )" * 500, "$(" * 300 + "ls" + ")" * 300, "ls|" * 500 + "ls"])
 def test_deep_nesting_is_refused(text: str) -> None:
     reason = refused(text)
     assert (
@@ -144,3 +145,11 @@ def test_the_parser_is_found_beside_python_or_on_the_path(monkeypatch: pytest.Mo
 
 def test_a_tree_has_the_statements_of_the_text() -> None:
     assert len(children(parse("ls; cd x\npwd"), "Stmts")) == 3
+
+
+def test_where_no_watchdog_can_start_nothing_is_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def exhausted(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", exhausted)
+    assert "cannot be watched" in refused("echo no thread left")
