@@ -24,7 +24,7 @@ from agent.credentials import settings_environment
 from api.errors import AppError, InvalidInput, Unavailable
 from api.projects.rules import home_path
 from server import ui_build
-from server.instance import HomeLock, Running, this_process
+from server.instance import HomeLock, Running, address, this_process
 from server.listening import listen
 from server.main import create_app
 from server.serving import ControlServer
@@ -189,7 +189,7 @@ def _prepare_demo(settings: Settings, stack: contextlib.ExitStack) -> Settings:
 def _started(app: FastAPI, settings: Settings, options: Options, lock: HomeLock) -> None:
     """The server listens: say where, and begin the demo."""
     lock.announce(this_process(settings.host, settings.port, settings.instance, time.time()))
-    url = f"http://localhost:{settings.dev_port or settings.port}"
+    url = address(settings.host, settings.dev_port or settings.port)
     say(f"AutoCoder is at {url}   (Ctrl+C to leave)")
     _open_browser(url, options)
     if settings.demo:

@@ -23,7 +23,7 @@ from server.settings import INSTALL_FOLDER
 
 PROJECT: Final = "folio"
 KIND: Final = "web_app"
-PACE_SECONDS: Final = 0.5  # of one answer of the scripted model: about two minutes in all
+PACE_SECONDS: Final = 0.6  # of one answer of the scripted model: about two minutes in all
 DELAY_SECONDS: Final = 1.0
 KEPT: Final = frozenset({"server.lock"})
 _PROVIDER: Final = ("ANTHROPIC_", "CLAUDE", "API_TIMEOUT_MS")

@@ -5,18 +5,15 @@ from __future__ import annotations
 import http.client
 import json
 import os
-import sys
 import time
 from pathlib import Path
 from typing import IO, Final
 
 from pydantic import BaseModel, ValidationError
 
-if sys.platform == "win32":
-    import msvcrt
-else:
-    import fcntl
+from server.locks import try_lock
 
+_EVERY_LOCAL: Final = frozenset({"127.0.0.1", "::1", "localhost", "0.0.0.0", "::"})  # noqa: S104 - compared, not bound
 ANSWER_SECONDS: Final = 10.0  # for a server that is just starting
 
 
@@ -32,7 +29,14 @@ class Running(BaseModel):
     @property
     def url(self) -> str:
         """Where a browser on this machine finds it."""
-        return f"http://localhost:{self.port}"
+        return address(self.host, self.port)
+
+
+def address(host: str, port: int) -> str:
+    """The address of a server that listens on `host`, for a browser on its own machine."""
+    if host in _EVERY_LOCAL:
+        return f"http://localhost:{port}"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 class HomeLock:
@@ -46,7 +50,7 @@ class HomeLock:
     def acquire(self) -> bool:
         """Take the lock; False when another server has it."""
         file = self._lock.open("a+b")
-        if not _try_lock(file.fileno()):
+        if not try_lock(file.fileno()):
             file.close()
             return False
         self._file = file
@@ -86,7 +90,7 @@ class HomeLock:
 
 def answers(running: Running) -> bool:
     """Whether that very server answers at its address, and not another program that took the port."""
-    host = "127.0.0.1" if running.host in {"0.0.0.0", "::", "localhost"} else running.host  # noqa: S104 - as a target, not a binding
+    host = "127.0.0.1" if running.host in _EVERY_LOCAL - {"::1"} else running.host
     connection = http.client.HTTPConnection(host, running.port, timeout=2.0)
     try:
         connection.request("GET", "/health")
@@ -101,14 +105,3 @@ def answers(running: Running) -> bool:
 def this_process(host: str, port: int, instance: str, started: float) -> Running:
     """What to announce."""
     return Running(pid=os.getpid(), started=started, host=host, port=port, instance=instance)
-
-
-def _try_lock(descriptor: int) -> bool:
-    try:
-        if sys.platform == "win32":
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-        else:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints
 
-from api.backlog.schemas import FeatureCreate, FeatureView, Name
+from api.backlog.schemas import FeatureCreate, FeatureUpdate, FeatureView, Name
 from api.backlog.statuses import Proof, Status
 from api.events import Role, RunStatus, Text
 from api.projects.schemas import Dollars, Kind, ProjectSettings, VerificationPolicy
@@ -158,6 +158,15 @@ class FeatureColumns(BaseModel):
     done: list[FeatureView]
     failing: list[FeatureView]
     needs_input: list[FeatureView]
+
+
+class FeaturePatch(FeatureUpdate):
+    """Changes to a feature; what is not given stays. `status` moves the card by hand, and the card says who did it."""
+
+    status: Literal["passing", "failing"] | None = None
+    reason: Annotated[Text, StringConstraints(max_length=2_000)] = Field(
+        default="", description="What is broken, when it is moved to failing"
+    )
 
 
 class FeatureBulk(_Input):

@@ -13,6 +13,7 @@ from typing import Final
 
 from api.errors import Unavailable
 from harness import processes
+from server.locks import alone
 
 NEEDED: Final = "install Node.js 20.19 or newer (https://nodejs.org) and start again"
 INSTALL_SECONDS: Final = 900.0
@@ -34,13 +35,19 @@ def ensure_built(ui: Path, say: Say) -> None:
     """Make `ui/dist` current. Without Node.js an older build is used, and where there is none Unavailable says so."""
     if not _is_stale(ui):
         return
+    with alone(_lock(ui)):
+        if _is_stale(ui):  # whoever was in here before may have built it
+            _build(ui, say)
+
+
+def _build(ui: Path, say: Say) -> None:
     built = ui / "dist" / "index.html"
     if shutil.which("npm") is None:
         if built.is_file():
             say(f"The web app's sources are newer than what was built, and there is no npm: {NEEDED}.")
             return
         raise Unavailable(f"The web app must be built once, and there is no npm: {NEEDED}.")
-    ensure_packages(ui, say)
+    _install(ui, say)
     say("Building the web app ...")
     started = time.monotonic()
     fresh = ui / "node_modules" / ".fresh-build"
@@ -51,6 +58,11 @@ def ensure_built(ui: Path, say: Say) -> None:
 
 def ensure_packages(ui: Path, say: Say) -> None:
     """Install the web app's packages unless the lock file is the one they were installed from."""
+    with alone(_lock(ui)):
+        _install(ui, say)
+
+
+def _install(ui: Path, say: Say) -> None:
     lock, stamp = ui / "package-lock.json", ui / "node_modules" / ".ready"
     if stamp.is_file() and stamp.read_text(encoding="utf-8") == _hash(lock):
         return
@@ -82,6 +94,11 @@ def stop_vite(vite: processes.Child) -> None:
     if started is not None:
         processes.stop_group(vite.pid, started, ladder=[(signal.SIGTERM, 2.0)])
     vite.wait()
+
+
+def _lock(ui: Path) -> Path:
+    """Beside the lock of the set-up: two launchers at once build once."""
+    return ui.parent / ".setup" / "ui.lock"
 
 
 def _is_stale(ui: Path) -> bool:

@@ -17,7 +17,7 @@ from api.events import FeatureUpdate as FeatureChanged
 from harness.workspaces.repository import ProjectRepository
 from server.deps import BoardsDep, ChecksDep, DatabasesDep, FeatureId, ProjectName, StoreDep, open_store
 from server.errors import error_responses
-from server.schemas import Answers, Board, Changes, FeatureBulk, FeatureColumns, TimelineEntry
+from server.schemas import Answers, Board, Changes, FeatureBulk, FeatureColumns, FeaturePatch, TimelineEntry
 from server.services import changes, history
 from server.services.board import gunzip
 
@@ -81,10 +81,17 @@ def get_feature(store: StoreDep, feature_id: FeatureId) -> FeatureView:
 
 
 @router.patch("/{feature_id}", operation_id="updateFeature")
-def update_feature(store: StoreDep, feature_id: FeatureId, wanted: FeatureUpdate) -> FeatureView:
-    """Change the fields that are given."""
+def update_feature(store: StoreDep, feature_id: FeatureId, wanted: FeaturePatch) -> FeatureView:
+    """Change the fields that are given; `status` moves the card by hand, without proof."""
+    fields = wanted.model_dump(exclude_unset=True, exclude={"status", "reason"})
     with store.write() as session:
-        return backlog.update(session, feature_id, wanted, PERSON)
+        if wanted.status == "passing":
+            view = backlog.mark_passing(session, feature_id, actor=PERSON, proof="unproven")
+        elif wanted.status == "failing":
+            view = backlog.mark_failing(session, feature_id, wanted.reason, actor=PERSON)
+        if wanted.status is None or fields:
+            view = backlog.update(session, feature_id, FeatureUpdate.model_validate(fields), PERSON)
+        return view
 
 
 @router.delete("/{feature_id}", status_code=204, operation_id="deleteFeature")

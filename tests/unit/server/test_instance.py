@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from server.instance import HomeLock, Running, answers, this_process
+from server.instance import HomeLock, Running, address, answers, this_process
 
 
 class Health(BaseHTTPRequestHandler):
@@ -54,6 +54,12 @@ def test_the_second_finds_the_first(tmp_path: Path, port: int) -> None:
     first.release()
     assert second.acquire()
     second.release()
+
+
+def test_addresses_for_a_browser() -> None:
+    assert address("0.0.0.0", 80) == address("127.0.0.1", 80) == "http://localhost:80"
+    assert address("10.0.0.2", 80) == "http://10.0.0.2:80"
+    assert address("fd00::1", 80) == "http://[fd00::1]:80"
 
 
 def test_another_program_at_the_port_is_not_the_first(port: int) -> None:

@@ -88,6 +88,18 @@ async def test_answering_a_question(client: httpx.AsyncClient, database: Databas
     assert answered.json()["human_request"]["answers"] == {"currency": "EUR"}
 
 
+async def test_a_person_moves_a_card_by_hand(client: httpx.AsyncClient) -> None:
+    number = await create(client)
+    moved = (await client.patch(f"{FEATURES}/{number}", json={"status": "passing", "name": "Basket"})).json()
+    assert (moved["status"], moved["proof"], moved["moved_by"], moved["name"]) == (
+        *("passing", "unproven", "person"),
+        "Basket",
+    )
+    assert (await client.patch(f"{FEATURES}/{number}", json={"status": "failing"})).json()["field"] == "reason"
+    failing = (await client.patch(f"{FEATURES}/{number}", json={"status": "failing", "reason": "It is slow."})).json()
+    assert (failing["status"], failing["failing_reason"], failing["moved_by"]) == ("failing", "It is slow.", "person")
+
+
 async def test_timeline_says_who_did_what(client: httpx.AsyncClient) -> None:
     number = await create(client)
     await client.patch(f"{FEATURES}/{number}", json={"name": "Basket"})
