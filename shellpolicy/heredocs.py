@@ -32,6 +32,13 @@ def check(tree: Node, source: bytes) -> None:
             refuse("a here-document within backquotes is read differently by different shells", "Use $(...) instead.")
 
 
+def check_descriptors(tree: Node) -> None:
+    """Refuse numbers of several digits before a redirection: dash takes 12>f for the word 12, shfmt does not."""
+    for node in walk(tree):
+        if not kind(node) and len(text_of(node, "N")) > 1:
+            refuse("a file descriptor of several digits is read differently by different shells", "Use 3 to 9.")
+
+
 def standard_input(redirection: Node, scope: Scope) -> Stdin:
     """What a redirection puts on standard input."""
     operator, word = text_of(redirection, "Op"), child(redirection, "Word")

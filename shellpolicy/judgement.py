@@ -58,6 +58,8 @@ class Judgement:
             refuse("there are too many scripts within scripts", "Put them into a script file of the workspace.")
         tree = parse(text, dialect)
         heredocs.check(tree, text.encode())
+        if dialect == "posix":
+            heredocs.check_descriptors(tree)
         scope = replace(scope, values=collect_values(tree, scope), depth=scope.depth + 1)
         self._statements(children(tree, "Stmts"), scope)
 

@@ -88,27 +88,15 @@ def _encode(text: str) -> bytes:
 
 def _run(program: str, dialect: Dialect, data: bytes) -> tuple[bytes, str]:
     """shfmt's output, or its complaint in one line."""
+    command = [program, "-ln", dialect, "--to-json"]
+    pipe = subprocess.PIPE
     try:
-        process = subprocess.Popen(
-            [program, "-ln", dialect, "--to-json"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env={},
-        )
+        with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, env={}) as process:
+            output, complaint = _converse(process, data)
     except OSError as error:
         raise ParserUnavailable(f"shfmt cannot be started: {error.strerror}") from error
-    _bound(process.pid)
-    watchdog = threading.Timer(SECONDS, process.kill)
-    try:
-        watchdog.start()
-        output, complaint = _converse(process, data)
     except RuntimeError as error:
         raise ParserUnavailable(f"shfmt cannot be watched: {error}") from error
-    finally:
-        watchdog.cancel()
-        process.kill()
-        process.wait()
     if len(output) > TREE_LIMIT:
         refuse("the command is too large to be judged", _SPLIT_HINT)
     if not output and not complaint:
@@ -129,11 +117,17 @@ def _converse(process: subprocess.Popen[bytes], data: bytes) -> tuple[bytes, str
     assert process.stdin is not None  # pipes above
     assert process.stdout is not None
     assert process.stderr is not None
-    with process.stdout, process.stderr:
+    watchdog = threading.Timer(SECONDS, process.kill)
+    try:
+        watchdog.start()
+        _bound(process.pid)
         with contextlib.suppress(BrokenPipeError), process.stdin:
             process.stdin.write(data)
         output = process.stdout.read(TREE_LIMIT + 1)
         complaint = b"" if output else process.stderr.read(2000)
+    finally:
+        watchdog.cancel()
+        process.kill()
     lines = complaint.decode("utf-8", "replace").strip().splitlines()
     return output, lines[0] if lines else ""
 

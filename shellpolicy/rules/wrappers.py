@@ -108,11 +108,9 @@ def judge_find(call: Call) -> None:
     """find: what -exec starts, what -delete removes, what -fprint writes."""
     starts, expression = _find_starts(call.args)
     reaches_git = _reaches_git(expression)
-    rest = iter(expression)
+    rest, previous = iter(expression), ""
     for word in rest:
-        if word in _FIND_VALUES:
-            next(rest, None)
-        elif word in _FIND_RUNS:
+        if word in _FIND_RUNS:
             command = tuple(_until_end(rest))
             for found in _found(starts, reaches_git=reaches_git, here=word.endswith("dir"), call=call):
                 _judge_find_command(call, found, command)
@@ -121,13 +119,14 @@ def judge_find(call: Call) -> None:
         elif word == "-delete":
             for found in _found(starts, reaches_git=reaches_git, here=False, call=call):
                 check_removal(found, call.place)
-        elif not is_known(word):
+        elif not is_known(word) and previous not in _FIND_VALUES:
             refuse(
                 f"find gets {show(word)!r}, which could be an action and is not known before it runs",
                 'Quote it after its predicate, for example -name "$pattern".',
             )
         elif word == "-files0-from":
             refuse_option("find", word)
+        previous = word
 
 
 def _find_starts(args: Fields) -> tuple[Fields, Fields]:
