@@ -212,12 +212,13 @@ async def over_stdio(folder: Path, size: int, calls: int) -> list[Line]:
         mcp.Client(stdio_client(server_parameters(*module))) as tools,
         mcp.Client(stdio_client(server_parameters("-m", "benchmarks.bench_backlog", "--echo"))) as bare,
     ):
+        card = 1
         for _ in range(calls):
-            seconds, card = await called(tools, "feature_get_next")
-            ours["claim"].append(seconds)
-            ours["get"].append((await called(tools, "feature_get_by_id", feature_id=card))[0])
-            ours["skip"].append((await called(tools, "feature_skip", feature_id=card))[0])
-            floor.append((await called(bare, "echo", feature_id=card))[0])
+            for name, tool in (("claim", "feature_get_next"), ("get", "feature_get_by_id"), ("skip", "feature_skip")):
+                floor.append((await called(bare, "echo", feature_id=card))[0])
+                given = {} if name == "claim" else {"feature_id": card}
+                seconds, card = await called(tools, tool, **given)
+                ours[name].append(seconds)
     echo = f"{statistics.median(floor) * 1_000:.2f} ms bare tool"
     return [
         Line(f"{name}, over stdio, {size} features", f"{statistics.median(times) * 1_000:.2f} ms", echo, "1.5 ms")
@@ -296,7 +297,6 @@ def share_backlog(path: Path, name: str, barrier: Barrier) -> Share:
     calls, cards, began = 0, [], time.time()
     while True:
         card = claim(database, name)
-        calls += 1
         if card is None:
             with database.read() as session:
                 stats = backlog.stats(session)
@@ -304,7 +304,7 @@ def share_backlog(path: Path, name: str, barrier: Barrier) -> Share:
                 break
             continue
         finish(database, card, Actor(name, "coder"))
-        calls += 1
+        calls += 2
         cards.append(card)
     return Share(calls, cards, began, time.time())
 

@@ -32,8 +32,9 @@ def home_directory(environ: Mapping[str, str]) -> Path:
     """The AutoCoder home, made if needed, and readable by its owner alone."""
     home = rules.home_path(environ, Path.home()).absolute()
     try:
-        home.mkdir(parents=True, exist_ok=True)
-        home.chmod(0o700)
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if (home / "registry.db").exists() or not any(home.iterdir()):
+            home.chmod(0o700)  # not a folder of somebody else's that AUTOCODER_HOME names by mistake
     except OSError as error:
         raise Unavailable(
             f"The AutoCoder home {home} cannot be used ({error.strerror}): set AUTOCODER_HOME to a folder of yours."

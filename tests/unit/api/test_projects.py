@@ -131,6 +131,13 @@ def test_the_home_is_made_for_its_owner_alone(tmp_path: Path) -> None:
     assert stat.S_IMODE(home.stat().st_mode) == 0o700
 
 
+def test_the_rights_of_a_folder_full_of_other_things_are_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "photo.jpg").touch()
+    tmp_path.chmod(0o755)
+    service.home_directory({"AUTOCODER_HOME": str(tmp_path)})
+    assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o755
+
+
 @pytest.mark.parametrize(
     ("given", "home"),
     [({}, "/u/.autocoder"), ({"AUTOCODER_HOME": " "}, "/u/.autocoder"), ({"AUTOCODER_HOME": "~/x"}, "/u/x")],
