@@ -13,7 +13,8 @@ import re
 from harness import processes
 
 SINCE = (6, 14)
-LEAST = 320  # the kernel refuses less than 301
+RESERVED = 300  # numbers the kernel gives out once and never again, so they do not count for long
+SPARE = 50
 _SECONDS = 5.0
 
 
@@ -23,12 +24,16 @@ def hold(init: int, count: int) -> bool:
         return False
     # Never without --pid: the same file outside a namespace of its own would be the machine's.
     entering = ["nsenter", "--target", str(init), "--pid", "--", "sh", "-c"]
-    most = max(LEAST, count + 50)
     try:
-        done = processes.run([*entering, f"echo {most} > /proc/sys/kernel/pid_max"], timeout=_SECONDS)
+        done = processes.run([*entering, f"echo {ceiling(count)} > /proc/sys/kernel/pid_max"], timeout=_SECONDS)
     except FileNotFoundError:
         return False
     return done.ok
+
+
+def ceiling(count: int) -> int:
+    """The highest number of a process, so that `count` of them can live at once however many there were before."""
+    return RESERVED + count + SPARE
 
 
 def available(release: str) -> bool:

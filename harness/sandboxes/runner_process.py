@@ -17,7 +17,7 @@ from pathlib import Path
 
 from api.errors import InvalidInput, Unavailable
 from harness import processes
-from harness.sandboxes import leftovers
+from harness.sandboxes import leftovers, pid_limit
 from harness.sandboxes.archive import runner_archive
 from harness.sandboxes.base import PlaceSpec
 from harness.sandboxes.inside import process_table, wire
@@ -72,6 +72,7 @@ class RunnerProcess:
         self._walls = walls
         self._mark = f"{MARK}={uuid.uuid4().hex}"
         self._child: processes.Child | None = None
+        self._init_number = 0
         self._init: int | None = None  # a pidfd of the namespace's init: unlike a number, never somebody else's
         self._control: socket.socket | None = None
 
@@ -118,6 +119,7 @@ class RunnerProcess:
             if self._walls.contained:
                 await readable(info)
                 self._know_init(os.read(info, 4096))
+                await asyncio.to_thread(pid_limit.hold, self._init_number, self._spec.limits.processes)
             data = b""
             with contextlib.suppress(OSError):
                 await asyncio.get_running_loop().sock_sendall(control, self._settings().line())
@@ -126,6 +128,7 @@ class RunnerProcess:
                 said = os.read(complaints, 4096).decode("utf-8", "replace").strip()
                 raise Unavailable(f"The place did not open: {said or 'what starts it ended without a word'}.")
             parse_ending(data[wire.HEAD :])
+            _prefer_runner(self._init_number)
         if len(self.proxies) != bool(self._walls.proxy_port):
             raise Unavailable("The place did not open: its runner made no socket for the egress proxy.")
         asyncio.get_running_loop().add_reader(control, self._ended)
@@ -166,6 +169,7 @@ class RunnerProcess:
         if (found := re.search(rb'"child-pid": (\d+)', info)) and int(found[1]) > 1:
             with contextlib.suppress(ProcessLookupError):
                 self._init = os.pidfd_open(int(found[1]))
+            self._init_number = int(found[1])
 
     def _kill_init(self) -> None:
         if self._init is not None:
@@ -190,6 +194,16 @@ class RunnerProcess:
             open_files=limits.open_files,
             output_bytes=limits.output_bytes,
         )
+
+
+def _prefer_runner(init: int) -> None:
+    """Let the runner come before the commands it has to stop, where only it holds how many processes they start.
+
+    That is where the owner is root, whom the kernel's own limit leaves out; and only root may prefer anything.
+    """
+    with contextlib.suppress(OSError):
+        for pid in Path(f"/proc/{init}/task/{init}/children").read_text(encoding="ascii").split():
+            os.setpriority(os.PRIO_PROCESS, int(pid), -15)
 
 
 def make_run_dir(spec: PlaceSpec) -> None:

@@ -295,6 +295,7 @@ class Heavy:
         fake.entries = {pid: process_table.Entry(text.encode(), pages) for pid, text in stats.items()}
         monkeypatch.setattr(fake, "own_memory", lambda pid: fake.entries[pid].resident)
         monkeypatch.setattr(watch, "ProcessTable", lambda: fake)
+        monkeypatch.setattr(watch, "pids", lambda: list(fake.entries))
         monkeypatch.setattr(watch, "end_session", self.ended.append)
 
 
@@ -323,17 +324,32 @@ def test_shared_memory_is_not_counted_twice(monkeypatch: pytest.MonkeyPatch) -> 
     assert heavy.ended == []
 
 
-def test_what_cannot_be_stopped_ends_the_place(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Ended(Exception):
-        pass
+class Ended(Exception):
+    """Stands for the end of the runner's process."""
 
+
+@pytest.fixture
+def ending(monkeypatch: pytest.MonkeyPatch) -> None:
     def end(code: int) -> None:
         raise Ended
 
-    Heavy(monkeypatch, {1000001: (50, 0)})
     monkeypatch.setattr(os, "_exit", end)
+
+
+@pytest.mark.usefixtures("ending")
+def test_what_cannot_be_stopped_ends_the_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    Heavy(monkeypatch, {1000001: (50, 0)})
     with pytest.raises(Ended):
         watch.hold((40, 1 << 30), {}, watch.BREACHES)
+
+
+@pytest.mark.usefixtures("ending")
+def test_what_grows_too_fast_ends_the_place_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    heavy = Heavy(monkeypatch, {1000001: (1, 0)})
+    monkeypatch.setattr(watch, "pids", lambda: range(41 + watch.OVERRUN))
+    with pytest.raises(Ended):
+        watch.hold((40, 1 << 30), {}, 0)
+    assert heavy.ended == []
 
 
 def test_a_command_is_told_why_it_was_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

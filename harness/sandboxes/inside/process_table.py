@@ -95,19 +95,23 @@ def kill(processes: set[int]) -> None:
             os.kill(pid, signal.SIGKILL)
 
 
-def kill_group(leader: int) -> None:
-    """SIGKILL a whole process group at once: nothing in it can fork its way out."""
+def signal_group(leader: int, sign: int) -> None:
+    """Send a signal to a whole process group at once: nothing in it can fork its way out."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(leader, signal.SIGKILL)
+        os.killpg(leader, sign)
 
 
 def end_session(leader: int) -> None:
-    """Kill everything that the command led by `leader` started: its group at once, then its session and descendants."""
+    """Kill everything that the command led by `leader` started: its group, its session and all descendants.
+
+    The group is stopped before anything is looked up: what forks faster than /proc is read would otherwise win.
+    """
+    signal_group(leader, signal.SIGSTOP)
     known: dict[int, int] = {}
     for _ in range(100):
         table = ProcessTable()
         victims = table.started_by({leader} | table.same(known))
-        kill_group(leader)
+        signal_group(leader, signal.SIGKILL)
         if not victims:
             return
         known.update({pid: table.entries[pid].started for pid in victims})

@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import os
 import select
+import signal
 import socket
 import sys
 import threading
@@ -86,7 +87,7 @@ class Runner:
         """Kill what commands left running, where no process namespace does it."""
         process_table.end_marked(self.settings.mark)
         for leader in self.groups:
-            process_table.kill_group(leader)
+            process_table.signal_group(leader, signal.SIGKILL)
 
     def _directory(self, request: wire.Request) -> str:
         if request.shared_cwd:

@@ -1,6 +1,6 @@
 import pytest
 
-from harness.sandboxes.pid_limit import available, hold
+from harness.sandboxes.pid_limit import RESERVED, available, ceiling, hold
 
 
 @pytest.mark.parametrize(
@@ -13,3 +13,7 @@ def test_kernels_from_6_14_have_it(release: str, has: bool) -> None:
 
 def test_without_an_init_nothing_is_touched() -> None:
     assert hold(0, 100) is False
+
+
+def test_there_is_room_above_the_numbers_that_are_given_out_once() -> None:
+    assert ceiling(100) - RESERVED >= 100
