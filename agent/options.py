@@ -12,6 +12,7 @@ from agent.prompting import Size
 
 DEFAULT_MODEL = "sonnet"  # an alias: the CLI, or a compatible service, decides which model that is today
 DEFAULT_DELAY = 3.0
+DEMO_DELAY = 0.5  # nobody's usage limit has to be spared
 MAX_TURNS = 300
 
 OutputFormat = Literal["text", "jsonl"]
@@ -60,7 +61,7 @@ def parse(argv: Sequence[str] | None = None) -> RunOptions:
         policy="off" if given.yolo else None,
         output=given.output_format,
         specification=given.spec,
-        delay=given.delay,
+        delay=given.delay if given.delay is not None else DEMO_DELAY if given.demo else DEFAULT_DELAY,
         sandbox=given.sandbox,
         max_turns=given.max_turns,
         demo=given.demo,
@@ -88,7 +89,7 @@ def _parser() -> argparse.ArgumentParser:
         "--max-turns", type=_positive, default=MAX_TURNS, metavar="N", help=f"turns of a session (default: {MAX_TURNS})"
     )
     add("--budget-usd", type=_dollars, metavar="X", help="stop when this run has cost X dollars")
-    add("--delay", type=_seconds, default=DEFAULT_DELAY, metavar="S", help="seconds between sessions (default: 3)")
+    add("--delay", type=_seconds, metavar="S", help="seconds between sessions (default: 3; with --demo 0.5)")
     add("--concurrency", type=_positive, default=1, metavar="N", help="agents at once (this version: 1)")
     add(
         "--template",

@@ -7,6 +7,11 @@ def test_the_defaults_are_documented_ones() -> None:
     assert parse(["--project-dir", "app"]) == RunOptions(project="app")
 
 
+def test_the_demo_spares_no_provider() -> None:
+    assert parse(["--project-dir", "app", "--demo"]).delay == 0.5
+    assert parse(["--project-dir", "app", "--demo", "--delay", "2"]).delay == 2
+
+
 def test_yolo_takes_the_agents_word() -> None:
     assert parse(["--project-dir", "app", "--yolo"]).policy == "off"
 
