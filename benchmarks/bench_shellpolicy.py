@@ -74,9 +74,8 @@ def measure_everyday(rounds: int) -> None:
         floor.append(milliseconds(lambda text=command: bare(text)))  # type: ignore[misc]  # bound now, run now
         cold.append(milliseconds(lambda text=command: decide(text, POLICY)))  # type: ignore[misc]  # bound now, run now
         cached.append(milliseconds(lambda text=command: decide(text, POLICY)))  # type: ignore[misc]  # bound now, run now
-    print(
-        f"Everyday commands of {min(map(len, EVERYDAY))} to {max(map(len, EVERYDAY))} characters, {len(cold)} of each:\n"
-    )
+    lengths = [len(command) for command in EVERYDAY]
+    print(f"Everyday commands of {min(lengths)} to {max(lengths)} characters, {len(cold)} of each:\n")
     print("| | p50 ms | p99 ms | p50 : floor | p99 : floor |\n| --- | --- | --- | --- | --- |")
     for name, values in (
         ("bare shfmt process", floor),
