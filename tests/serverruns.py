@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import psutil
 
 from agent.demo import SPECIFICATION, scripted_provider
 from tests.agentruns import descendants
@@ -22,6 +23,7 @@ from tests.servers import until
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = "folio"
+GLANCE = 0.1  # seconds between two looks over HTTP: looking must not be the load
 
 
 @dataclass
@@ -60,7 +62,8 @@ class ServerRig:
             yield launcher
         finally:
             for child in descendants(launcher.process.pid):
-                child.kill()
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    child.kill()
             launcher.process.kill()
             launcher.process.wait()
             launcher.reader.join()
@@ -125,12 +128,12 @@ class ServerProcess:
 
     def until_status(self, *wanted: str, timeout: float = 60) -> dict[str, Any]:  # Any: JSON
         """Wait until the sample's run is in one of these states."""
-        until(lambda: self.status()["status"] in wanted, timeout)
+        until(lambda: self.status()["status"] in wanted, timeout, every=GLANCE)
         return self.status()
 
     def until_green(self, count: int, timeout: float = 90) -> None:
         """Wait until so many cards pass."""
-        until(lambda: self.get(f"/api/projects/{PROJECT}/stats")["passing"] >= count, timeout)
+        until(lambda: self.get(f"/api/projects/{PROJECT}/stats")["passing"] >= count, timeout, every=GLANCE)
 
     def agent_pid(self) -> int:
         """The process of the newest run."""

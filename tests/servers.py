@@ -110,12 +110,12 @@ def serving(settings: Settings) -> Iterator[Served]:
             assert not thread.is_alive()
 
 
-def until(true: Callable[[], object], timeout: float = 20.0) -> None:
-    """Wait for a condition; an AssertionError past `timeout` seconds."""
+def until(true: Callable[[], object], timeout: float = 20.0, *, every: float = 0.01) -> None:
+    """Wait for a condition, looking at it `every` so many seconds; an AssertionError past `timeout` seconds."""
     deadline = time.monotonic() + timeout
     while not true():
         assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.01)
+        time.sleep(every)
 
 
 def write_lines(database: Database, count: int, start: int = 0) -> None:

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-import psutil
 import pytest
 
+from harness import processes
 from tests.agentruns import descendants, wait_gone
-from tests.serverruns import PROJECT, ServerProcess, ServerRig
+from tests.serverruns import GLANCE, PROJECT, ServerProcess, ServerRig
 from tests.servers import until
 
 pytestmark = [pytest.mark.cli, pytest.mark.place, pytest.mark.timeout(240)]
@@ -42,7 +42,7 @@ def died(server: ServerProcess, times: int) -> bool:
 
 
 def alive(pid: int) -> bool:
-    return psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    return processes.start_time(pid) is not None
 
 
 def test_start_pause_resume_stop(server: ServerProcess) -> None:
@@ -55,7 +55,7 @@ def test_start_pause_resume_stop(server: ServerProcess) -> None:
     assert first["reason"]
     assert server.post(f"{AGENT}/resume").json()["status"] == "running"
     assert server.status()["run_id"] != first["run_id"]
-    until(lambda: server.status()["agents"])
+    until(lambda: server.status()["agents"], 60, every=GLANCE)
     pid = server.agent_pid()
     assert server.post(f"{AGENT}/stop").json()["status"] == "stopping"
     server.until_status("stopped")
@@ -94,20 +94,20 @@ def test_an_agent_that_died_is_buried_and_started_again_but_not_for_ever(server:
     server.post(f"{AGENT}/start")
     for deaths in (1, 2, 3):
         server.until_status("running")
-        until(lambda: server.status()["agents"])
+        until(lambda: server.status()["agents"], 60, every=GLANCE)
         pid = server.agent_pid()
         children = descendants(pid)
         os.kill(pid, signal.SIGKILL)
         assert wait_gone(children) == []
-        until(partial(died, server, deaths))
-    until(lambda: "3 times in a row" in str(server.get(EVENTS)))
+        until(partial(died, server, deaths), 60, every=GLANCE)
+    until(lambda: "3 times in a row" in str(server.get(EVENTS)), every=GLANCE)
     assert server.status()["status"] == "crashed"
     assert server.get(f"/api/projects/{PROJECT}/stats")["in_progress"] == 0
 
 
 def test_an_agent_that_does_not_listen_is_ended(server: ServerProcess) -> None:
     server.post(f"{AGENT}/start")
-    until(lambda: server.status()["agents"])
+    until(lambda: server.status()["agents"], 60, every=GLANCE)
     pid = server.agent_pid()
     os.kill(pid, signal.SIGSTOP)
     server.post(f"{AGENT}/stop")
