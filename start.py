@@ -127,7 +127,7 @@ class Menu:
                     actions[chosen][1]()
                 except AppError as error:
                     say(error.detail)
-        except Left:
+        except (Left, KeyboardInterrupt):
             say("\nBye.")
             return 0
 

@@ -60,12 +60,20 @@ def screen(tmp_path: Path) -> Iterator[Screen]:
     made.close()
 
 
-@pytest.mark.parametrize("keys", ["\x03", "\x04", "6\n", "1\n\x03"])
+@pytest.mark.parametrize("keys", ["\x03", "\x04", "6\n"])
 def test_the_menu_can_always_be_left(screen: Screen, keys: str) -> None:
     screen.wait_for("Choose")
     screen.type(keys)
     assert screen.process.wait(30) == 0
     assert "Traceback" not in screen.text
+
+
+def test_ctrl_c_leaves_in_the_middle_of_questions(screen: Screen) -> None:
+    screen.wait_for("Choose")
+    screen.type("1\n")
+    screen.wait_for("Name")
+    screen.type("\x03")
+    assert screen.process.wait(30) == 0
 
 
 def test_a_wrong_choice_is_asked_again(screen: Screen) -> None:
