@@ -69,6 +69,13 @@ describe('activity', () => {
     expect(container.querySelectorAll('[role=log] button').length).toBeLessThan(100)
   })
 
+  it('finds what lies further back than what was read', async () => {
+    const { user } = await show(500)
+    expect(screen.queryByText('line 7')).toBeNull()
+    await user.type(screen.getByLabelText('Search activity'), 'line 7')
+    expect(await screen.findByText('line 7')).toBeVisible()
+  })
+
   it('shows the whole of a long row, and copies it', async () => {
     const { rows, user } = await show(1)
     await user.click(rows.getByText('line 1'))

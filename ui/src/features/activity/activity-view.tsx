@@ -1,5 +1,5 @@
 import { Activity, SearchX, X } from 'lucide-react'
-import { useCallback, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 
 import { Button, IconButton } from '@/components/button'
 import { CopyButton } from '@/components/copy-button'
@@ -54,7 +54,7 @@ export default function ActivityView() {
             onSelect={setSelected}
           />
         ) : (
-          <Nothing filtering={isFiltering(filter)} onClear={() => setFilter(NO_FILTER)} />
+          <Nothing filtering={isFiltering(filter)} onOlder={onNearTop} onClear={() => setFilter(NO_FILTER)} />
         )}
         {missed > 0 && (
           <Button size="sm" tone="primary" className="mx-auto my-1.5" onClick={() => setFollowing(true)}>
@@ -93,7 +93,11 @@ function Whole({ entry, onClose }: { entry: Entry; onClose: () => void }) {
   )
 }
 
-function Nothing({ filtering, onClear }: { filtering: boolean; onClear: () => void }) {
+function Nothing({ filtering, onOlder, onClear }: { filtering: boolean; onOlder: () => void; onClear: () => void }) {
+  // What is looked for may lie further back than what was read.
+  useEffect(() => {
+    if (filtering) onOlder()
+  }, [filtering, onOlder])
   return filtering ? (
     <Empty icon={<SearchX aria-hidden />} title="No row matches" actions={<Button onClick={onClear}>Clear the filter</Button>} />
   ) : (
