@@ -43,6 +43,8 @@ def update_project(project: ProjectName, changes: ProjectUpdate, databases: Data
     if not changes.model_fields_set:
         raise InvalidInput("Nothing to change was given: name at least one field with its new value.")
     found = databases.find(project)
+    if changes.path is not None or changes.name is not None:
+        project_files.refuse_while_running(found, databases)
     wanted = dict(changes.settings or {})
     if changes.proof_policy is not None:
         wanted["verification"] = changes.proof_policy

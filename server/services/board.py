@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import threading
+import zlib
 from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,8 +45,8 @@ class Boards:
 
     def read(self, database: Database, known: str | None) -> Board | None:
         """The board as it is now; None when the reader's, whose tag is `known`, still is that board."""
-        identity = f"{database.path.stat().st_ino:x}"
         with database.read() as session:
+            identity = _identity(session, database.path)
             seq = _seq_of(known, identity)
             if seq is not None and _is_current(session, seq):
                 return None
@@ -66,6 +67,12 @@ class Boards:
             if len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
         return board
+
+
+def _identity(session: Session, path: Path) -> str:
+    """Names this very log: another file may get the number of one that was deleted, but not its first event."""
+    first = runs.events(session, limit=1)
+    return f"{path.stat().st_ino:x}.{zlib.crc32(first[0].body.encode()) if first else 0:x}"
 
 
 def _make(session: Session, identity: str) -> Board:

@@ -62,7 +62,7 @@ def import_existing(project: ProjectView, databases: Databases, settings: Settin
 
 def reset(project: ProjectView, databases: Databases) -> None:
     """Begin the backlog anew; what was is kept in .autocoder/backups. Files and settings stay."""
-    _refuse_while_running(project, databases)
+    refuse_while_running(project, databases)
     database = databases.project(project.path)
     with database.read() as session:
         settings = projects.load_settings(session)
@@ -82,8 +82,7 @@ def remove(project: ProjectView, databases: Databases, *, delete_files: bool) ->
     """Take a project out of the registry; its folder only where AutoCoder made it and that is asked for."""
     if delete_files and not project.created_by_us:
         raise NotAllowed(f"{project.path} was there before AutoCoder: delete it yourself, if you mean to.")
-    if project.state == "ready" and (project.path / FEATURES).is_file():
-        _refuse_while_running(project, databases)
+    refuse_while_running(project, databases)
     with databases.registry().write() as session:
         projects.unregister(session, project.name)
     with contextlib.suppress(AppError):  # no agent has worked on it, or its folder is gone
@@ -107,7 +106,10 @@ def _enter(wanted: ProjectCreate, folder: Path, databases: Databases, settings: 
     return project
 
 
-def _refuse_while_running(project: ProjectView, databases: Databases) -> None:
+def refuse_while_running(project: ProjectView, databases: Databases) -> None:
+    """Conflict when agents work on the project: its name and folder are theirs just now."""
+    if project.state == "missing" or not (project.path / FEATURES).is_file():
+        return
     with databases.project(project.path).read() as session:
         run = runs.latest_run(session)
     if run is not None and run.live and processes.is_alive(run.pid, run.process_started):

@@ -12,6 +12,7 @@ from api.events import Log
 from api.runs import service as runs
 from api.runs.schemas import RunStart, RunView
 from harness import processes
+from server.schemas import AgentStart
 
 
 def reap(session: Session) -> list[RunView]:
@@ -50,6 +51,17 @@ def close_paused(session: Session, run: RunView) -> None:
     closing = runs.start_run(session, start, processes.is_alive)
     reason = f"stopped by a person while {run.status}"
     runs.finish_run(session, closing.id, closing.token, "stopped", reason=reason)
+
+
+def options_of(run: RunView) -> AgentStart:
+    """How a run was started that no server started, as far as it wrote that down."""
+    budget, sessions = run.limits.get("budget_usd"), run.limits.get("max_sessions")
+    return AgentStart(
+        model=run.model,
+        budget_usd=budget if isinstance(budget, int | float) and budget > 0 else None,
+        max_iterations=sessions if isinstance(sessions, int) and sessions > 0 else None,
+        yolo=run.policy == "off",
+    )
 
 
 def note(session: Session, line: str) -> None:

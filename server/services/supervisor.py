@@ -141,16 +141,14 @@ class Supervisor:
     def _options_after(self, project: ProjectView, run: RunView, database: Database) -> AgentStart:
         """How to go on after `run`: like it, with what is left of its budget."""
         launch = self._agents.recall(project)
-        if launch is None or launch.pid != run.pid:
-            return AgentStart(model=run.model)
-        budget = launch.options.budget_usd
-        if budget is None:
-            return launch.options
+        options = launch.options if launch and launch.pid == run.pid else run_records.options_of(run)
+        if options.budget_usd is None:
+            return options
         with database.read() as session:
-            left = budget - runs.usage_totals(session, run_id=run.id).cost_usd
+            left = options.budget_usd - runs.usage_totals(session, run_id=run.id).cost_usd
         if left <= 0:
             raise Conflict("The budget of this run is spent: start a new run with a budget of its own.")
-        return launch.options.model_copy(update={"budget_usd": left})
+        return options.model_copy(update={"budget_usd": left})
 
     def _end(self, project: ProjectView, run: RunView) -> None:
         """The ladder: time to end by itself, SIGTERM to the group, SIGKILL."""

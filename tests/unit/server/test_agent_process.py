@@ -150,6 +150,11 @@ def test_a_paused_run_is_closed(database: Database) -> None:
     assert before.parked_until is None
 
 
+def test_a_run_from_the_command_line_goes_on_like_it_began(database: Database) -> None:
+    run = begin(database, os.getpid(), policy="off", limits={"budget_usd": 3, "max_sessions": None})
+    assert run_records.options_of(run) == AgentStart(model="opus", budget_usd=3, yolo=True)
+
+
 def test_the_program_is_this_python(settings: Settings, project: Path, install: Path) -> None:
     install.write_text("import sys; print(sys.executable)")
     process, output = AgentProcesses(settings).spawn(view(project), AgentStart(), ProjectSettings())

@@ -184,11 +184,15 @@ async def test_reset_begins_anew_and_keeps_the_old(client: httpx.AsyncClient, pr
     assert list((project / ".autocoder" / "backups").glob("features.*.db"))
 
 
-async def test_neither_reset_nor_forgotten_while_agents_work(client: httpx.AsyncClient, database: Database) -> None:
+async def test_neither_reset_nor_renamed_nor_forgotten_while_agents_work(
+    client: httpx.AsyncClient, database: Database
+) -> None:
     pid = os.getpid()
     start = RunStart(pid=pid, process_started=processes.start_time(pid) or 0.0, model="sonnet", policy="green")
     with database.write() as session:
         runs.start_run(session, start, processes.is_alive)
     assert (await client.post(f"{PROJECTS}/shop/reset", json={})).status_code == 409
     assert (await client.delete(f"{PROJECTS}/shop")).status_code == 409
+    assert (await client.patch(f"{PROJECTS}/shop", json={"name": "store"})).status_code == 409
+    assert (await client.patch(f"{PROJECTS}/shop", json={"budget_usd": 1})).status_code == 200
     assert (await client.get(f"{PROJECTS}/shop")).json()["status"] == "running"
