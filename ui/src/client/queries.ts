@@ -6,6 +6,7 @@ import type { ProjectEvent } from './protocol'
 import type {
   AgentStatus,
   Board,
+  Changes,
   Directory,
   Feature,
   Models,
@@ -76,6 +77,12 @@ export const receiptsQuery = (project: string, id: number) =>
   queryOptions({
     queryKey: ['projects', project, 'feature', id, 'receipts'],
     queryFn: ({ signal }) => request<Verification[]>('GET', projectPath(project, 'features', id, 'receipts'), { signal }),
+  })
+
+export const changesQuery = (project: string, id: number) =>
+  queryOptions({
+    queryKey: ['projects', project, 'feature', id, 'diff'],
+    queryFn: ({ signal }) => request<Changes>('GET', projectPath(project, 'features', id, 'diff'), { signal }),
   })
 
 export const timelineQuery = (project: string, id: number) =>

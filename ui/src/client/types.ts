@@ -8,6 +8,7 @@ export type AgentStatus = Schemas['AgentStatus']
 export type AgentView = Schemas['AgentView']
 export type Board = Schemas['Board']
 export type BoardCard = Schemas['BoardCard']
+export type Changes = Schemas['Changes']
 export type Directory = Schemas['Directory']
 export type Feature = Schemas['FeatureView'] & Pick<BoardCard, 'since' | 'reason'>
 export type FeatureCreate = Schemas['FeatureCreate']

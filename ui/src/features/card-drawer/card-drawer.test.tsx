@@ -98,6 +98,14 @@ describe('card drawer', () => {
     expect(card.getByText(/14 passed/)).toBeVisible()
   })
 
+  it('shows what was changed for it', async () => {
+    const { user } = open(3)
+    const card = await drawer(/Card 3/)
+    await user.click(card.getByRole('tab', { name: 'Diff' }))
+    expect(await card.findByText(/^\+ +const recipes = useRecipes\({ page }\)/)).toBeVisible()
+    expect(card.getByText('9f2c41e7b0')).toBeVisible()
+  })
+
   it('tells why the card is where it is', async () => {
     const { user } = open(11)
     const card = await drawer(/Card 11/)

@@ -17,6 +17,7 @@ import { CardActions } from './card-actions'
 import { CardLog } from './card-log'
 import { Checks } from './checks'
 import { Details } from './details'
+import { Diff } from './diff'
 import { DrawerHeader } from './drawer-header'
 import { EditCard } from './edit-card'
 import { Timeline } from './timeline'
@@ -30,6 +31,7 @@ interface CardDrawerProps {
 const TABS = [
   { value: 'card', label: 'Card' },
   { value: 'checks', label: 'Checks' },
+  { value: 'diff', label: 'Diff' },
   { value: 'timeline', label: 'Timeline' },
   { value: 'log', label: 'Log' },
 ]
@@ -107,6 +109,9 @@ function Body({ feature, tab, onTab, onOpen }: BodyProps) {
       </TabPanel>
       <TabPanel value="checks">
         <Checks feature={feature} />
+      </TabPanel>
+      <TabPanel value="diff">
+        <Diff id={feature.id} />
       </TabPanel>
       <TabPanel value="timeline">
         <Timeline id={feature.id} />

@@ -3,7 +3,7 @@ import { http, HttpResponse, type RequestHandler } from 'msw'
 
 import type { AgentStart, BoardCard, Feature, FeatureCreate, FeatureUpdate, Project, ProjectCreate, RunStatus } from '@/client/types'
 import { folderHandlers } from './folders'
-import { inStatus, makeFeature } from './sample'
+import { inStatus, makeFeature, PATCH } from './sample'
 import { emit, projectView, setFeature, setRun, type World } from './world'
 
 const P = '*/api/projects/:project'
@@ -106,6 +106,7 @@ function featureHandlers(world: World): RequestHandler[] {
       return HttpResponse.json(find(params.id))
     }),
     http.get<Id>(`${P}/features/:id/receipts`, ({ params }) => HttpResponse.json(receipts(find(params.id)))),
+    http.get<Id>(`${P}/features/:id/diff`, ({ params }) => HttpResponse.json({ changes: find(params.id)?.passes ? [{ commit: '9f2c41e7b0d3', patch: PATCH, truncated: false }] : [] })),
     http.get<Id>(`${P}/features/:id/timeline`, ({ params }) => HttpResponse.json(timeline(find(params.id)))),
     http.get(`${P}/events`, ({ request }) => {
       const query = new URL(request.url).searchParams

@@ -114,3 +114,11 @@ export const AGENT_LINES = [
 ]
 
 export const TOOLS = ['Read', 'Edit', 'Bash', 'Grep', 'Write', 'feature_mark_passing']
+
+export const PATCH = `diff --git a/src/recipes/list.tsx b/src/recipes/list.tsx
+--- a/src/recipes/list.tsx
++++ b/src/recipes/list.tsx
+@@ -12,5 +12,5 @@ export function RecipeList() {
+-  const recipes = useRecipes()
++  const recipes = useRecipes({ page })
+   return <ul>{recipes.map(toRow)}</ul>`
