@@ -12,9 +12,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Error, Locator, Page, P
 from tests.run_checks import browser as find_browser
 from tests.serverruns import PROJECT, ServerProcess
 
-FLAGS = (
-    "--no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-component-update --disable-sync"
-)
+FLAGS = "--no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-component-update --disable-sync"
 PATIENCE_MS = 20_000
 DESK = (1440, 900)
 PHONE = (390, 844)

@@ -1,0 +1,74 @@
+"""What comes between in the middle of a build, and what a person sees of it on the open board."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import expect
+
+from harness import processes
+from tests.e2e.browsing import Visit
+from tests.serverruns import PROJECT, ServerProcess, ServerRig
+
+PACE_SECONDS = 0.1
+BUILD_MS = 90_000
+Enter = Callable[[ServerProcess], Visit]
+
+pytestmark = [pytest.mark.browser, pytest.mark.cli, pytest.mark.place]
+
+
+@pytest.fixture
+def modelled(rig: ServerRig) -> Iterator[ServerRig]:
+    """A place for a server whose agents get their answers from the scripted model."""
+    with rig.model(pace=PACE_SECONDS):
+        yield rig
+
+
+def test_a_run_is_started_paused_and_resumed(modelled: ServerRig, enter: Enter) -> None:
+    with modelled.started() as server:
+        server.create_sample(modelled)
+        visit = enter(server)
+        page = visit.board()
+        expect(page.get_by_text("No cards yet")).to_be_visible()
+        run = visit.run()
+        run.get_by_role("button", name="Start").click()
+        visit.cards("In progress").first.wait_for(timeout=BUILD_MS)
+        run.get_by_role("button", name="Pause").click()
+        resume = run.get_by_role("button", name="Resume")
+        resume.wait_for(timeout=BUILD_MS)
+        expect(run).to_contain_text("Paused")
+        expect(visit.cards("In progress")).to_have_count(0)
+        resume.click()
+        expect(run).to_contain_text("Running")
+        visit.cards("In progress").first.wait_for(timeout=BUILD_MS)
+        run.get_by_role("button", name="Stop").click()
+        page.get_by_role("button", name="Stop now").click()
+        expect(run).to_contain_text("Stopped")
+        expect(run.get_by_role("button", name="Start")).to_be_visible()
+        assert visit.complaints == []
+
+
+def test_the_page_outlives_its_server_and_the_agent_is_adopted(modelled: ServerRig, enter: Enter) -> None:
+    with modelled.started() as first:
+        first.create_sample(modelled)
+        first.post(f"/api/projects/{PROJECT}/agent/start").raise_for_status()
+        visit = enter(first)
+        page = visit.board()
+        visit.cards("In progress").first.wait_for(timeout=BUILD_MS)
+        pid, port = first.agent_pid(), str(first.port)
+        first.kill()
+        expect(page.get_by_text("Not connected: this is the last known state.")).to_be_visible()
+        expect(visit.cards("In progress").or_(visit.cards("Done")).first).to_be_visible()
+        assert processes.start_time(pid) is not None
+    with modelled.started("--port", port, "--strict-port") as second:
+        visit.until_live()
+        expect(page.get_by_text("Not connected")).to_have_count(0)
+        assert second.agent_pid() == pid
+        done = second.get(f"/api/projects/{PROJECT}/stats")["passing"]
+        expect(visit.run()).to_contain_text(re.compile(rf"\b{done + 1} of 12"), timeout=BUILD_MS)
+        visit.run().get_by_role("button", name="Stop").click()
+        page.get_by_role("button", name="Stop now").click()
+        expect(visit.run()).to_contain_text("Stopped")
+        assert [text for text in visit.complaints if "ERR_CONNECTION" not in text] == []
