@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import contextlib
+import shutil
 import socket
+import tempfile
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +20,7 @@ import httpx
 import uvicorn
 from fastapi import FastAPI
 
-from api.database import Database, append_events
+from api.database import Database, Kind, append_events, open_database
 from api.events import Log
 from api.projects import service as projects
 from server.main import create_app
@@ -55,12 +59,25 @@ def register(settings: Settings, folder: Path, name: str = PROJECT) -> Path:
     """A registered project in a new folder beside the home; the folder."""
     project = folder / name
     project.mkdir()
+    if not (settings.home / "registry.db").exists():
+        shutil.copy(_migrated("registry"), settings.home / "registry.db")
+    shutil.copy(_migrated("project"), project / "features.db")
     databases = Databases(settings.home)
     with databases.registry().write() as session:
         projects.register(session, name, project, created_by_us=False, kind="web_app")
     databases.project(project)
     databases.close()
     return project
+
+
+@cache
+def _migrated(kind: Kind) -> Path:
+    """An empty database of one kind, migrated once for all tests of this process."""
+    folder = Path(tempfile.mkdtemp(prefix="autocoder-test-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    path = folder / f"{kind}.db"
+    open_database(path, kind).close()
+    return path
 
 
 @contextlib.asynccontextmanager
