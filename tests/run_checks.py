@@ -86,7 +86,8 @@ def python_stages() -> Iterator[Stage]:
     yield Stage("types", [python, "-m", "mypy", "."])
     yield Stage("imports", [str(Path(python).parent / "lint-imports")])
     yield Stage("inspector", [], prepare=install_inspector)
-    measured = ["-n", "2", "--dist", "worksteal", "--cov", "--cov-report=term"]
+    workers = min(max(os.cpu_count() or 2, 2), 4)
+    measured = ["-n", str(workers), "--dist", "worksteal", "--cov", "--cov-report=term"]
     colour = ["--color=yes"] if sys.stdout.isatty() else []
     yield Stage("tests", [python, "-m", "pytest", "tests", f"--ignore={BROWSER_TESTS}", "-q", *measured, *colour])
 

@@ -12,7 +12,14 @@ from playwright.sync_api import Browser, ConsoleMessage, Error, Locator, Page, P
 from tests.run_checks import browser as find_browser
 from tests.serverruns import PROJECT, ServerProcess
 
-FLAGS = "--no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-component-update --disable-sync"
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 PATIENCE_MS = 20_000
 DESK = (1440, 900)
 PHONE = (390, 844)
@@ -22,7 +29,7 @@ def launch(playwright: Playwright) -> Browser:
     """The Chromium of this system."""
     executable = find_browser()
     assert executable is not None, "no Chromium: ./test.sh says how to install it"
-    return playwright.chromium.launch(executable_path=executable, args=FLAGS.split())
+    return playwright.chromium.launch(executable_path=executable, args=list(FLAGS))
 
 
 @dataclass

@@ -15,7 +15,8 @@ from tests.serverruns import ServerProcess, ServerRig
 RECORD_TITLES = """
 addEventListener('DOMContentLoaded', () => {
   window.titles = []
-  new MutationObserver(() => window.titles.push(document.title)).observe(document.head, { subtree: true, childList: true, characterData: true })
+  const record = () => window.titles.push(document.title)
+  new MutationObserver(record).observe(document.head, { subtree: true, childList: true, characterData: true })
 })
 """
 

@@ -300,7 +300,7 @@ export interface paths {
         head?: never;
         /**
          * Update Feature
-         * @description Change the fields that are given.
+         * @description Change the fields that are given; `status` moves the card by hand, without proof.
          */
         patch: operations["updateFeature"];
         trace?: never;
@@ -1152,10 +1152,10 @@ export interface components {
             steps?: string[];
         };
         /**
-         * FeatureUpdate
-         * @description Changes to a feature; what is not given stays. A lower `priority` comes earlier.
+         * FeaturePatch
+         * @description Changes to a feature; what is not given stays. `status` moves the card by hand, and the card says who did it.
          */
-        FeatureUpdate: {
+        FeaturePatch: {
             /** Category */
             category?: string | null;
             /** Dependencies */
@@ -1166,6 +1166,14 @@ export interface components {
             name?: string | null;
             /** Priority */
             priority?: number | null;
+            /**
+             * Reason
+             * @description What is broken, when it is moved to failing
+             * @default
+             */
+            reason?: string;
+            /** Status */
+            status?: ("passing" | "failing") | null;
             /** Steps */
             steps?: string[] | null;
         };
@@ -3486,7 +3494,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["FeatureUpdate"];
+                "application/json": components["schemas"]["FeaturePatch"];
             };
         };
         responses: {

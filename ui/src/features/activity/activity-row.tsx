@@ -44,7 +44,7 @@ export const ActivityRow = memo(function ActivityRow({ entry, selected, onSelect
       <span className="hidden w-16 shrink-0 truncate sm:block">{agent}</span>
       <span className="w-10 shrink-0 truncate">{featureId !== null && `#${featureId}`}</span>
       {tool && <span className={cn('hidden shrink-0 rounded-sm border px-1 sm:block', selected ? 'border-on-fill' : 'border-hairline')}>{tool}</span>}
-      <span className={cn('min-w-0 truncate', !selected && serious?.tone)}>
+      <span className={cn('min-w-0 overflow-hidden text-ellipsis whitespace-pre', !selected && serious?.tone)}>
         {serious && <span className="sr-only">{serious.word}: </span>}
         {text}
       </span>

@@ -6,6 +6,7 @@ import type { Feature } from '@/client/types'
 import { Button } from '@/components/button'
 import { showToast } from '@/lib/toasts'
 import { useProjectName } from '@/live/live-provider'
+import { MoveMenu } from './move-menu'
 
 interface CardActionsProps {
   feature: Feature
@@ -54,6 +55,7 @@ export function CardActions({ feature, onEdit, onGone }: CardActionsProps) {
           Skip
         </Button>
       )}
+      <MoveMenu feature={feature} />
       <span className="grow" />
       <Button size="sm" tone="danger" busy={remove.isPending} onClick={() => remove.mutate()} icon={<Trash2 size={15} aria-hidden />}>
         Delete

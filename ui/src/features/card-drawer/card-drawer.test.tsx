@@ -61,6 +61,19 @@ describe('card drawer', () => {
     expect(card.getByLabelText('Name')).toBeInvalid()
   })
 
+  it('lets a person move it by hand, and says that nothing proves it', async () => {
+    const { user, world } = open(8)
+    const card = await drawer(/Card 8/)
+    await user.click(card.getByRole('button', { name: 'Move' }))
+    await user.click(await screen.findByRole('menuitem', { name: /To done/ }))
+    await waitFor(() => expect(card.getAllByText('Unproven')[0]).toBeVisible())
+    await user.click(card.getByRole('button', { name: 'Move' }))
+    await user.click(await screen.findByRole('menuitem', { name: /To failing/ }))
+    await user.type(await screen.findByLabelText('What you saw'), 'Half an egg.')
+    await user.click(screen.getByRole('button', { name: 'Move to failing' }))
+    await waitFor(() => expect(world.features.get(8)).toMatchObject({ status: 'failing', failing_reason: 'Half an egg.' }))
+  })
+
   it('deletes a card, and takes it back', async () => {
     const { user, world } = open(8)
     await user.click((await drawer(/Card 8/)).getByRole('button', { name: 'Delete' }))

@@ -74,7 +74,10 @@ function featureHandlers(world: World): RequestHandler[] {
       const feature = find(params.id)
       if (!feature) return missing(params.id)
       const change = await request.json()
-      setFeature(world, Object.assign({}, feature, change), 'edited', 'person')
+      const { status, reason, ...rest } = change
+      const edited: Feature = Object.assign({}, feature, rest)
+      const moved = status && inStatus(edited, status, stamp(), status === 'passing' ? { proof: 'unproven' } : { failing_reason: reason ?? null })
+      setFeature(world, moved ?? edited, moved ? status : 'edited', 'person')
       return HttpResponse.json(find(params.id))
     }),
     http.delete<Id>(`${P}/features/:id`, ({ params }) => {

@@ -1,0 +1,34 @@
+"""A card from up close: why it is green, and who did what."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.browsing import Visit
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_green_card_shows_its_check_receipt_timeline_and_log(visit: Visit) -> None:
+    page = visit.board()
+    done = visit.cards("Done").first
+    done.wait_for(timeout=90_000)
+    done.get_by_role("button").click()
+    drawer = page.get_by_role("dialog")
+    expect(drawer).to_have_accessible_name(re.compile(r"^Card \d+: "))
+    expect(drawer.get_by_role("heading", name="What stands behind it")).to_be_visible()
+    drawer.get_by_role("tab", name="Checks").click()
+    receipt = drawer.get_by_role("group").first
+    expect(receipt).to_contain_text("Passed")
+    expect(receipt).to_contain_text(re.compile(r"[0-9a-f]{8} · exit .*after 0"))
+    drawer.get_by_role("tab", name="Timeline").click()
+    for change in ("Created", "Taken", "Check set", "Check passed", "Done"):
+        expect(drawer.get_by_role("listitem").filter(has_text=change).first).to_be_visible()
+    drawer.get_by_role("tab", name="Log").click()
+    expect(drawer.get_by_role("tabpanel").get_by_role("listitem").first).to_be_visible()
+    drawer.get_by_role("button", name="Close").click()
+    expect(drawer).to_have_count(0)
+    expect(page).not_to_have_url(re.compile("card="))
