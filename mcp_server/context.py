@@ -71,12 +71,18 @@ class Land(Protocol):
 ReadFiles = Callable[[Iterable[str]], Mapping[str, bytes]]
 
 
+def _nowhere() -> str | None:
+    """For callers whose own branch says what is new."""
+    return None
+
+
 @dataclass
 class ToolContext:
     """One server instance. Identity and claims belong to it, never to a tool's arguments.
 
     `policy` None follows the project's settings. `patience`: seconds a call waits for a verdict, None to the end.
     `read_files` reads check files where the caller works; without it a check's files are frozen by name only.
+    `base` tells which commit is without the caller's work, for callers that have no clone of their own.
     """
 
     database: Database
@@ -86,6 +92,7 @@ class ToolContext:
     land: Land | None = None
     policy: Policy | None = None
     read_files: ReadFiles | None = None
+    base: Callable[[], str | None] = _nowhere
     lease_seconds: float = LEASE_SECONDS
     patience: float | None = None
     running: dict[tuple[str, int], asyncio.Task[Verdict]] = field(default_factory=dict)

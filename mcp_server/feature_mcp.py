@@ -77,7 +77,8 @@ def _serve(database: Database, folder: Path, given: argparse.Namespace, environ:
     owner = f"mcp:{given.owner or os.getpid()}"
     context = ToolContext(database=database, owner=owner, role=given.role, patience=PATIENCE_SECONDS)
     here = FolderVerification(database, folder, environ, lambda: context.actor)
-    context.verify, context.land, context.read_files = here.verify, here.land, here.read_files
+    context.verify, context.land = here.verify, here.land
+    context.read_files, context.base = here.read_files, here.base
     server = build_server(context)
 
     def tidy() -> None:

@@ -12,7 +12,7 @@ from api.backlog.schemas import CheckSpec, FeatureId, FeatureView, HumanField, S
 from api.backlog.statuses import CheckKind
 from api.events import STORABLE
 from mcp_server.answers import answer
-from mcp_server.context import CallContext
+from mcp_server.context import CallContext, ToolContext
 from mcp_server.proof import mark_passing
 from mcp_server.server import FeatureServer
 
@@ -48,13 +48,7 @@ def add_working_tools(server: FeatureServer) -> None:
         Write the files first: they are frozen as they are now. `guard` is for a change that must keep passing.
         """
         check = CheckSpec(command=command, files=files, kind=kind, already_satisfied=already_satisfied)
-        contents = dict.fromkeys(check.files, b"") if given.read_files is None else given.read_files(check.files)
-        with database.write() as session:
-            return answer(
-                backlog.set_check(
-                    session, feature_id, check, contents, actor=given.actor, claim=given.hold(session, feature_id)
-                )
-            )
+        return answer(_set_check(given, feature_id, check))
 
     async def feature_mark_passing(feature_id: FeatureId, ctx: CallContext) -> CallToolResult:
         """Turn your feature green: commit first, then its check runs on a clean checkout of your commit.
@@ -102,6 +96,14 @@ def add_working_tools(server: FeatureServer) -> None:
 
     server.offer(feature_get_next, feature_set_check, feature_mark_passing, feature_mark_failing)
     server.offer(feature_skip, feature_release, feature_request_human_input)
+
+
+def _set_check(given: ToolContext, feature_id: int, check: CheckSpec) -> FeatureView:
+    contents = dict.fromkeys(check.files, b"") if given.read_files is None else given.read_files(check.files)
+    base = given.base()
+    with given.database.write() as session:
+        claim = given.hold(session, feature_id)
+        return backlog.set_check(session, feature_id, check, contents, actor=given.actor, claim=claim, base=base)
 
 
 def _why_nothing(stats: Stats) -> str:

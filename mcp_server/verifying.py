@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
-from api.backlog.statuses import Actor
+from api.backlog.statuses import Actor, Policy
 from api.database import Database
-from api.errors import NotFound, Unavailable
+from api.errors import AppError, NotFound, Unavailable
 from api.projects import service as projects
 from api.projects.schemas import ProjectView
 from harness.policy import load_policy
@@ -41,7 +41,7 @@ class FolderVerification:
         """Check the integration branch with the user's commits in it."""
         actor = self._actor()
         _, verifier = await asyncio.to_thread(self._open)
-        return await verifier.verify(feature_id, actor=actor)
+        return await verifier.verify(feature_id, actor=actor, policy=await asyncio.to_thread(self._policy))
 
     async def land(self, _feature_id: int) -> None:
         """Bring the user's commits onto the integration branch."""
@@ -53,6 +53,18 @@ class FolderVerification:
         root = Root(self._folder)
         found = ((name, root.read(name, _CHECK_FILE_LIMIT)) for name in names)
         return {name: data for name, data in found if data is not None}
+
+    def base(self) -> str | None:
+        """The integration branch as it is before the next commits of the user; None where there is none yet."""
+        try:
+            return self._open()[0].integration_tip()
+        except AppError:
+            return None
+
+    def _policy(self) -> Policy:
+        with self._database.read() as session:
+            wanted = projects.load_settings(session).verification
+        return "green" if wanted == "off" else wanted
 
     def _open(self) -> tuple[ProjectRepository, Verifier]:
         with self._opening:

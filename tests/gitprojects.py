@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from harness import processes
@@ -45,12 +45,14 @@ def commit_files(folder: Path, files: dict[str, str], message: str = "work") -> 
     return run_git(folder, "rev-parse", "HEAD")
 
 
-def open_project(base: Path, on_step: Callable[[str], None] = nothing, **files: str) -> ProjectRepository:
-    """A prepared project below `base` whose first commit holds `app.txt` and `files` (dots written as `__`)."""
+def open_project(
+    base: Path, on_step: Callable[[str], None] = nothing, files: Mapping[str, str] | None = None
+) -> ProjectRepository:
+    """A prepared project below `base` whose first commit holds `app.txt` and `files`."""
     folder = base / "app"
     if not folder.exists():
         folder.mkdir()
-        write_files(folder, {"app.txt": "one\ntwo\nthree\n", **{k.replace("__", "."): v for k, v in files.items()}})
+        write_files(folder, {"app.txt": "one\ntwo\nthree\n", **(files or {})})
     repository = ProjectRepository(folder, base / "home", "app", on_step)
     repository.prepare()
     return repository

@@ -47,9 +47,12 @@ def verify(base: Path, on_step: Callable[[str], None]) -> None:
     workspace = repository.open_workspace("agent-1")
 
     class Telling(Process):
+        opened = 0
+
         async def open(self, spec: PlaceSpec) -> LocalPlace:
             place = await super().open(spec)
-            on_step("place opened")
+            Telling.opened += 1
+            on_step(f"place {Telling.opened} opened")
             return place
 
     with contextlib.closing(open_backlog(repository.folder)) as database:

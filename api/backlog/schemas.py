@@ -76,9 +76,13 @@ class CheckSpec(_Schema):
 
 
 class CheckView(CheckSpec):
-    """A check as it was frozen: `hash` covers the command and the contents of the files."""
+    """A check as it was frozen: `hash` covers the command and the contents of the files.
+
+    `base`: the commit to compare with, where the one who set it works in the project's own folder.
+    """
 
     hash: str
+    base: str | None = None
     set_by: str
     set_at: datetime
 

@@ -6,10 +6,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 ProjectState = Literal["ready", "missing"]
-VerificationPolicy = Literal["green", "off"]
+VerificationPolicy = Literal["proven", "green", "off"]
 Dollars = Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
 Kind = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 
@@ -32,8 +32,9 @@ class ProjectView(_Schema):
 class ProjectSettings(_Schema):
     """How agents work on a project. Kept in its features.db, so it moves with the folder."""
 
-    verification: VerificationPolicy = "green"
-    """`green`: the check must pass in a fresh place on a clean checkout. `off`: the agent's word, marked unproven."""
+    verification: VerificationPolicy = "proven"
+    """`proven`: the check must fail without the work and pass with it, in fresh places on clean checkouts.
+    `green`: only the second of these. `off`: the agent's word, marked unproven."""
 
     model: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] | None = None
     """The model of the agents; None for the installation's default."""
@@ -68,13 +69,6 @@ class ProjectSettings(_Schema):
 
     allow_network: bool = True
     """Let commands in the place reach the package registries through the egress proxy."""
-
-    @field_validator("verification", mode="before")
-    @classmethod
-    def _not_yet(cls, value: object) -> object:
-        if value == "proven":
-            raise ValueError("the policy 'proven' comes with the next version: choose 'green' or 'off'")
-        return value
 
 
 class PromptTexts(_Schema):

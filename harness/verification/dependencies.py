@@ -31,6 +31,12 @@ _LOCK_FILES: Final = frozenset(
 )
 
 
+def makes_packages(name: str) -> bool:
+    """Whether the file `name` decides what init.sh installs."""
+    base = name.rpartition("/")[2]
+    return name == SETUP or base in _LOCK_FILES or (base.startswith("requirements") and base.endswith(".txt"))
+
+
 def key_of(bench: Bench, commit: str) -> str | None:
     """The name under which the packages of `commit` are kept; None when it has no init.sh."""
     made_from = []
@@ -38,8 +44,7 @@ def key_of(bench: Bench, commit: str) -> str | None:
     for line in git.lines(bench.git("ls-tree", "-r", commit)):
         meta, _, quoted = line.partition("\t")
         name = git.unquote(quoted)
-        base = name.rpartition("/")[2]
-        if name == SETUP or base in _LOCK_FILES or (base.startswith("requirements") and base.endswith(".txt")):
+        if makes_packages(name):
             made_from.append(f"{meta} {name}")
             has_setup = has_setup or name == SETUP
     if not has_setup:

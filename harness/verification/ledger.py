@@ -3,32 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
 from api.backlog import service as backlog
-from api.backlog.schemas import CheckView, Claim, FeatureView, VerificationResult, VerificationView
+from api.backlog.schemas import FeatureView, VerificationResult, VerificationView
 from api.backlog.statuses import ACTIVE_VERIFICATIONS, HARNESS, Actor, Policy
 from api.database import Database
 from api.errors import Conflict, StaleClaim
-from harness.verification.trial import Outcome
+from harness.verification.cases import Case, standing_of
+from harness.verification.proof import Finding, Question
 from harness.verification.verdicts import Verdict
 from harness.workspaces.landing import Candidate
 
 QUEUED_SECONDS: Final = 3_600.0  # nobody executes a queued row, so anybody may take it over at once
 _HOLDERS: Final = frozenset({"coder", "client"})  # the roles that act on a card they hold
-
-
-@dataclass(frozen=True)
-class Case:
-    """A verification under way: the card and its check when it began, and who asked."""
-
-    feature: FeatureView
-    check: CheckView
-    verification_id: int
-    actor: Actor
-    claim: Claim | None
-    executor: str
 
 
 class Ledger:
@@ -46,9 +34,22 @@ class Ledger:
                 session, feature_id, actor=actor, policy=policy, lease_seconds=QUEUED_SECONDS, claim=claim
             )
             feature = backlog.get(session, feature_id)
+            past = backlog.receipts(session, feature_id, limit=20)
+            others = backlog.tests_of_others(session, feature_id)
         if feature.check is None:
             raise Conflict(f"Feature {feature_id} has no check: set one with feature_set_check.")
-        return Case(feature, feature.check, view.id, actor, claim, executor)
+        return Case(
+            feature,
+            feature.check,
+            view.id,
+            actor,
+            claim,
+            executor,
+            policy=policy,
+            standing=standing_of(feature, past),
+            tests_of_others=others,
+            approvals=backlog.approvals(feature),
+        )
 
     def renew(self, case: Case) -> None:
         """Start executing, or go on; StaleClaim when another executes it or it has come to an end."""
@@ -62,23 +63,33 @@ class Ledger:
         return None if view.state in ACTIVE_VERIFICATIONS else verdict_of(view)
 
     def refuse(
-        self, case: Case, state: str, detail: str, outcome: Outcome | None = None, commit: str | None = None
+        self, case: Case, state: str, detail: str, finding: Finding | None = None, commit: str | None = None
     ) -> None:
         """End it without success; a card that was green is failing now if its check really failed."""
         with self._database.write() as session:
             backlog.finish_verification(
-                session, case.verification_id, _result(state, detail, outcome, commit), executor=case.executor
+                session, case.verification_id, _result(state, detail, finding, commit), executor=case.executor
             )
             if state == "failed" and case.feature.passes:
                 backlog.mark_failing(session, case.feature.id, f"The check failed: {detail}", actor=HARNESS)
 
-    def accept(self, case: Case, outcome: Outcome, candidate: Candidate, advance: Callable[[], None]) -> None:
+    def ask(self, case: Case, question: Question) -> str:
+        """Let a person look at the changes before the card can be proven; the card waits. What the worker is told."""
+        detail = "a person is asked first, because it changes " + ", ".join(doubt.name for doubt in question.doubts)
+        with self._database.write() as session:
+            backlog.finish_verification(
+                session, case.verification_id, _result("broken", f"{detail}.", None, None), executor=case.executor
+            )
+            backlog.request_approval(session, case.feature.id, question.sentence, question.key, actor=HARNESS)
+        return f"{detail}: this feature waits for the answer, end your session"
+
+    def accept(self, case: Case, finding: Finding, candidate: Candidate, advance: Callable[[], None]) -> None:
         """Write the receipt, turn the card green and move the integration branch, all or nothing.
 
         The branch moves last: where `advance` raises nothing is written; where the process dies after it, the landed
         commit names its card and the agent's commit, and verifying again finds it.
         """
-        result = _result("passed", outcome.judgement.detail, outcome, candidate.commit)
+        result = _result("passed", finding.judgement.detail, finding, candidate.commit)
         result.tree = candidate.tree
         holder = case.claim is not None
         with self._database.write() as session:
@@ -88,7 +99,7 @@ class Ledger:
                     session,
                     case.feature.id,
                     actor=case.actor if holder else HARNESS,
-                    proof="green",
+                    proof=finding.badge,
                     receipt_id=case.verification_id,
                     claim=case.claim,
                 )
@@ -115,13 +126,14 @@ def verdict_of(view: VerificationView) -> Verdict:
     return Verdict(state, view.detail or "", view.output, view.id, view.commit)
 
 
-def _result(state: str, detail: str, outcome: Outcome | None, commit: str | None) -> VerificationResult:
-    ran = None if outcome is None else outcome.ran
+def _result(state: str, detail: str, finding: Finding | None, commit: str | None) -> VerificationResult:
+    before, after = (None, None) if finding is None else (finding.before, finding.after)
     return VerificationResult(
         verdict=state,
         commit=commit,
-        exit_head=None if ran is None else ran.exit_code,
-        seconds=None if ran is None else ran.seconds,
-        output="" if ran is None else ran.output,
+        exit_base=None if before is None else before.exit_code,
+        exit_head=None if after is None else after.exit_code,
+        seconds=sum(ran.seconds for ran in (before, after) if ran) if before or after else None,
+        output="" if finding is None else finding.output,
         detail=detail,
     )

@@ -47,7 +47,7 @@ class Conditions:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a trial came to. `ran` is the command that decided it, None when none was run."""
+    """What one run came to. `ran` is the command that decided it, None when none was run."""
 
     judgement: Judgement
     ran: Ran | None = None
@@ -66,26 +66,29 @@ class Trials:
         self._cache = DependencyCache(folder / "packages")
 
     @contextlib.asynccontextmanager
-    async def of(self, candidate: Candidate, check: CheckView, say: Callable[[str], None]) -> AsyncIterator[Outcome]:
-        """Try `candidate`; what it installed is kept if the block ends well and the check passed."""
-        say("checking out")
-        await asyncio.to_thread(self.clear)
+    async def of(self, candidate: Candidate, check: CheckView, say: Callable[[str], None]) -> AsyncIterator[Trial]:
+        """A trial of `candidate`; what its last run installed is kept if the block ends well and that run passed."""
+        trial = Trial(self, candidate, check, say)
         try:
-            checkout = await asyncio.to_thread(
-                self._repository.checkout, candidate.commit, self._checkout, of=candidate
-            )
-            complaint = await asyncio.to_thread(self._complaint, checkout.path, check)
-            if complaint is not None:
-                yield Outcome(complaint)
-                return
-            key = await asyncio.to_thread(dependencies.key_of, candidate.bench, candidate.commit)
-            installed: list[str] = []
-            outcome = await self._in_place(checkout, candidate, check, key=key, installed=installed, say=say)
-            yield outcome
-            if key is not None and installed and outcome.judgement.state == "passed":
-                await asyncio.to_thread(self._cache.keep, key, self._checkout, installed)
+            yield trial
+            if trial.key is not None and trial.installed and trial.passed:
+                await asyncio.to_thread(self._cache.keep, trial.key, self._checkout, trial.installed)
         finally:
             await asyncio.to_thread(self.clear)
+
+    async def run(self, trial: Trial, commit: str, say: Callable[[str], None]) -> Outcome:
+        """Run the check of `trial` on a clean checkout of `commit`."""
+        candidate, check = trial.candidate, trial.check
+        say("checking out")
+        await asyncio.to_thread(self.clear)
+        checkout = await asyncio.to_thread(self._repository.checkout, commit, self._checkout, of=candidate)
+        if (complaint := await asyncio.to_thread(self._complaint, checkout.path, check)) is not None:
+            return Outcome(complaint)
+        trial.key = await asyncio.to_thread(dependencies.key_of, candidate.bench, commit)
+        if trial.key is not None:
+            say("preparing packages")
+            await asyncio.to_thread(self._cache.restore, trial.key, checkout.path)
+        return await self._in_place(trial, checkout, say)
 
     def clear(self) -> None:
         """Remove the checkout."""
@@ -100,31 +103,21 @@ class Trials:
                 )
         return _changed_files(checkout, check)
 
-    async def _in_place(
-        self,
-        checkout: Checkout,
-        candidate: Candidate,
-        check: CheckView,
-        *,
-        key: str | None,
-        installed: list[str],
-        say: Callable[[str], None],
-    ) -> Outcome:
-        if key is not None:
-            say("preparing packages")
-            await asyncio.to_thread(self._cache.restore, key, checkout.path)
+    async def _in_place(self, trial: Trial, checkout: Checkout, say: Callable[[str], None]) -> Outcome:
         place = await self._provider.open(self._spec(checkout))
         try:
-            if key is not None:
+            if trial.key is not None:
                 say("running init.sh")
                 ran = await self._run(place, "bash ./init.sh", self._conditions.setup_seconds, say)
                 if (judgement := judge_setup(ran)) is not None:
                     return Outcome(judgement, ran)
-                installed += await asyncio.to_thread(
-                    dependencies.ignored_folders, candidate.bench, checkout.path, candidate.commit
-                )
+                bench, commit = trial.candidate.bench, checkout.commit
+                names = await asyncio.to_thread(dependencies.ignored_folders, bench, checkout.path, commit)
+                trial.installed = names
+                if (changed := await asyncio.to_thread(_changed_files, checkout.path, trial.check)) is not None:
+                    return Outcome(Judgement("broken", f"{changed.detail} (init.sh changed it)"), ran)
             say("running the check")
-            ran = await self._run(place, check.command, self._conditions.check_seconds, say)
+            ran = await self._run(place, trial.check.command, self._conditions.check_seconds, say)
             return Outcome(judge(ran), ran)
         finally:
             await place.close()
@@ -146,6 +139,26 @@ class Trials:
             environment=self._conditions.environment,
             egress=self._conditions.egress,
         )
+
+
+class Trial:
+    """The runs of one candidate under one check."""
+
+    def __init__(self, trials: Trials, candidate: Candidate, check: CheckView, say: Callable[[str], None]) -> None:
+        self._trials = trials
+        self._say = say
+        self.candidate = candidate
+        self.check = check
+        self.key: str | None = None
+        self.installed: list[str] = []
+        self.passed = False
+
+    async def run(self, commit: str, which: str = "") -> Outcome:
+        """Run the check on `commit`; `which` tells those who wait what it is."""
+        self.installed, self.passed = [], False
+        outcome = await self._trials.run(self, commit, lambda text: self._say(f"{text}{which}"))
+        self.passed = outcome.judgement.state == "passed"
+        return outcome
 
 
 def _changed_files(checkout: Path, check: CheckView) -> Judgement | None:

@@ -14,10 +14,12 @@ from api.database import Database
 from api.errors import AppError, Conflict, StaleClaim
 from harness.sandboxes import leftovers
 from harness.sandboxes.base import Provider
-from harness.verification.ledger import Case, Ledger
-from harness.verification.trial import Conditions, Outcome, Trials
+from harness.verification.cases import Case
+from harness.verification.ledger import Ledger
+from harness.verification.proof import Finding, Question, assess, plan
+from harness.verification.trial import Conditions, Trials
 from harness.verification.turns import turn
-from harness.verification.verdicts import Verdict
+from harness.verification.verdicts import Judgement, Verdict
 from harness.workspaces.integration import TipMoved
 from harness.workspaces.landing import Candidate, Rejected
 from harness.workspaces.repository import ProjectRepository
@@ -54,7 +56,7 @@ class Verifier:
         *,
         actor: Actor,
         workspace: Workspace | None = None,
-        policy: Policy = "green",
+        policy: Policy = "proven",
         on_progress: Say = _silent,
     ) -> Verdict:
         """Run the check of a card on the commit that would land; land it and turn the card green when it passes.
@@ -143,34 +145,43 @@ class Verifier:
     def _candidate(self, case: Case, workspace: Workspace | None) -> Candidate:
         if workspace is None:
             return self._repository.tip_candidate(case.feature.id, case.actor.name)
-        allowed = case.check.kind == "guard" or case.check.already_satisfied is not None
-        found = self._repository.candidate(workspace, case.feature.id, case.feature.name, allow_empty=allowed)
+        found = self._repository.candidate(workspace, case.feature.id, case.feature.name, allow_empty=case.guards)
         if isinstance(found, Rejected):
             raise Conflict(found.text)
         return found
 
     async def _try(self, case: Case, candidate: Candidate, workspace: Workspace | None, say: Say) -> Verdict:
-        async with self._trials.of(candidate, case.check, say) as outcome:
-            if outcome.judgement.state == "passed":
-                say("landing")
-                await asyncio.to_thread(self._accept, case, candidate, outcome)
-                detail = f"{outcome.judgement.detail}."
-            else:
-                detail = f"{outcome.judgement.detail}.{await asyncio.to_thread(self._left_out, workspace)}"
-                await asyncio.to_thread(
-                    self._ledger.refuse, case, outcome.judgement.state, detail, outcome, candidate.commit
-                )
-            output = "" if outcome.ran is None else outcome.ran.output
-            return Verdict(outcome.judgement.state, detail, output, case.verification_id, candidate.commit)
+        planned = await asyncio.to_thread(plan, case, candidate, case.policy, own=workspace is not None)
+        if isinstance(planned, Question):
+            detail = await asyncio.to_thread(self._ledger.ask, case, planned)
+            return Verdict("broken", f"{detail}.", "", case.verification_id, candidate.commit)
+        if isinstance(planned, Judgement):
+            return await self._refused(case, Finding(planned, "unproven"), candidate, workspace)
+        async with self._trials.of(candidate, case.check, say) as trial:
+            finding = await assess(trial, planned)
+            if finding.judgement.state != "passed":
+                return await self._refused(case, finding, candidate, workspace)
+            say("landing")
+            await asyncio.to_thread(self._accept, case, candidate, finding)
+            detail = f"{finding.judgement.detail}."
+            return Verdict("passed", detail, finding.output, case.verification_id, candidate.commit)
+
+    async def _refused(
+        self, case: Case, finding: Finding, candidate: Candidate, workspace: Workspace | None
+    ) -> Verdict:
+        judgement = finding.judgement
+        detail = f"{judgement.detail}.{await asyncio.to_thread(self._left_out, workspace)}"
+        await asyncio.to_thread(self._ledger.refuse, case, judgement.state, detail, finding, candidate.commit)
+        return Verdict(judgement.state, detail, finding.deciding, case.verification_id, candidate.commit)
 
     def _left_out(self, workspace: Workspace | None) -> str:
         """What explains many a failure: work that was not committed was not checked."""
         names = self._repository.uncommitted() if workspace is None else workspace.state().dirty
         return f" Not committed, so not checked: {', '.join(names[:10])}." if names else ""
 
-    def _accept(self, case: Case, candidate: Candidate, outcome: Outcome) -> None:
+    def _accept(self, case: Case, candidate: Candidate, finding: Finding) -> None:
         with self._repository.staged(candidate) as advance:
-            self._ledger.accept(case, outcome, candidate, advance)
+            self._ledger.accept(case, finding, candidate, advance)
 
     async def _followed(self, verdict: Verdict) -> Verdict:
         try:
@@ -189,10 +200,11 @@ class Submitter:
     verifier: Verifier
     actor: Actor
     workspace: Workspace
+    policy: Policy = "proven"
 
     async def verify(self, feature_id: int) -> Verdict:
         """Verify the worker's commits for a card."""
-        return await self.verifier.verify(feature_id, actor=self.actor, workspace=self.workspace)
+        return await self.verifier.verify(feature_id, actor=self.actor, workspace=self.workspace, policy=self.policy)
 
     async def land(self, feature_id: int) -> None:
         """Land them without a check."""

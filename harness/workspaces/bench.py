@@ -9,6 +9,7 @@ at most a bench behind, which is swept away.
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
@@ -122,6 +123,29 @@ class Bench:
         flags = [flag for parent in parents for flag in ("-p", parent)]
         return self.git("commit-tree", tree, *flags, "-F", "-", env=author(agent), stdin=message.encode())
 
+    def overlaid(self, commit: str, names: Sequence[str], source: str) -> str:
+        """A commit on top of `commit` in which the files `names` are as in `source`, or absent when they are there."""
+        place = {"GIT_INDEX_FILE": str(self.path / "index-overlay")}
+        self.git("read-tree", commit, env=place)
+        found = self.entries(source)
+        absent = ("0", "0" * len(self.tree_of(commit)))
+        rows = [_index_row(name, *found.get(name, absent)) for name in dict.fromkeys(names)]
+        self.git("update-index", "-z", "--index-info", env=place, stdin=b"".join(rows))
+        return self.commit(self.git("write-tree", env=place), (commit,), "Without the work, with its check")
+
+    def entries(self, tree: str) -> dict[str, tuple[str, str]]:
+        """Mode and object id of every file in a commit or tree."""
+        found = {}
+        for line in git.lines(self.git("ls-tree", "-r", "--full-tree", tree)):
+            meta, _, quoted = line.partition("\t")
+            mode, _, identity = meta.split(" ")
+            found[git.unquote(quoted)] = (mode, identity)
+        return found
+
+    def text(self, identity: str) -> str:
+        """A blob as text; empty for the id of zeros."""
+        return "" if identity.strip("0") == "" else self.git("cat-file", "blob", identity)
+
     def changes(self, old: str, new: str) -> list[Change]:
         """The paths that differ between two commits or trees, renames as a removal and an addition."""
         text = self.git("diff-tree", "-r", "--raw", "--no-renames", "--no-ext-diff", "--no-abbrev", old, new)
@@ -157,6 +181,10 @@ def create(layout: Layout, *, borrowed: Sequence[Path] = ()) -> Bench:
     if shallow.is_file():
         shutil.copyfile(shallow, path / "shallow")
     return Bench(path)
+
+
+def _index_row(name: str, mode: str, identity: str) -> bytes:
+    return f"{mode} {identity}\t".encode() + os.fsencode(name) + b"\0"
 
 
 def _change(line: str) -> Change:

@@ -137,10 +137,12 @@ def sources(bench: Bench, head: str, end: str) -> list[Source]:
     return found
 
 
-def has_landed(bench: Bench, end: str, feature: int | None) -> bool:
-    """Whether something for card `feature` has ever landed on the way to `end`."""
+def newest_landing(bench: Bench, end: str, feature: int | None) -> str | None:
+    """The commit with which card `feature` landed last on the way to `end`; None when it never did."""
+    if feature is None:
+        return None
     grep = f"--grep=^{FEATURE_TRAILER}: #{feature}$"
-    return feature is not None and bench.git("log", "-1", "--format=%H", grep, end, "--") != ""
+    return bench.git("log", "-1", "--format=%H", grep, end, "--").strip() or None
 
 
 _LOG: Final = (

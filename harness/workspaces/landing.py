@@ -42,7 +42,8 @@ class Landed:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A commit ready to land on `base`. `source` is the agent's commit it was made from.
+    """A commit ready to land on `base`. `source` is the agent's commit it was made from; `before` is the commit without
+    the card's work: `base`, or, when the work has landed already, what it landed on.
 
     `landed`: the work is already on the integration branch, or there was nothing to do; then `commit` is its tip, to
     be checked, and landing it does nothing. Until `drop` its objects live in `bench`.
@@ -56,6 +57,7 @@ class Candidate:
     agent: str
     files: tuple[str, ...]
     bench: Bench
+    before: str
     landed: bool = False
 
     def drop(self) -> None:
@@ -101,7 +103,7 @@ def at_tip(layout: Layout, feature_id: int | None, agent: str) -> Candidate:
     """The integration branch as it is, to be checked for a card whose work is in it already."""
     tip = integration.tip(layout)
     bench = benches.create(layout)
-    return Candidate(feature_id, tip, bench.tree_of(tip), tip, tip, agent, (), bench, landed=True)
+    return Candidate(feature_id, tip, bench.tree_of(tip), tip, tip, agent, (), bench, tip, landed=True)
 
 
 def land(layout: Layout, candidate: Candidate) -> Landed | Rejected:
@@ -166,29 +168,40 @@ def _take_in(layout: Layout, root: Root, bench: Bench, head: str, tip: str) -> R
 def _squash(bench: Bench, work: _Work) -> Candidate | Rejected:
     base = landed_base(bench, work.head, work.tip)
     if base is not None and base.head == work.head and base.feature == work.feature_id:
-        return _already_there(bench, work, bench.changes(f"{base.commit}^", base.commit))
+        return _already_there(bench, work, base.commit)
     merged = bench.merge(work.tip, work.head, base=None if base is None else base.head)
     if merged.conflicts:
         return _conflict(merged.conflicts)
     changes = bench.changes(work.tip, merged.tree)
     if not changes:
-        done = work.allow_empty or integration.has_landed(bench, work.tip, work.feature_id)
-        return _already_there(bench, work, ()) if done else _no_change()
+        landed = integration.newest_landing(bench, work.tip, work.feature_id)
+        return _already_there(bench, work, landed) if landed or work.allow_empty else _no_change()
     if (complaint := admission.complaint(bench, changes)) is not None:
         return Rejected("forbidden", complaint)
     commit = bench.commit(merged.tree, (work.tip,), _message(work), agent=work.agent)
-    return _candidate(bench, work, commit, merged.tree, changes)
+    return _candidate(bench, work, commit, merged.tree, changes, before=work.tip)
 
 
-def _already_there(bench: Bench, work: _Work, changes: Sequence[Change]) -> Candidate:
-    return _candidate(bench, work, work.tip, bench.tree_of(work.tip), changes, landed=True)
+def _already_there(bench: Bench, work: _Work, landed: str | None) -> Candidate:
+    """The tip, which holds the work: commit `landed` brought it, or there was nothing to do."""
+    before = work.tip if landed is None else bench.git("rev-parse", f"{landed}^")
+    changes = [] if landed is None else bench.changes(before, landed)
+    tree = bench.tree_of(work.tip)
+    return _candidate(bench, work, work.tip, tree, changes, before=before, landed=True)
 
 
 def _candidate(
-    bench: Bench, work: _Work, commit: str, tree: str, changes: Sequence[Change], *, landed: bool = False
+    bench: Bench,
+    work: _Work,
+    commit: str,
+    tree: str,
+    changes: Sequence[Change],
+    *,
+    before: str,
+    landed: bool = False,
 ) -> Candidate:
     names = tuple(change.name for change in changes)
-    return Candidate(work.feature_id, commit, tree, work.tip, work.head, work.agent, names, bench, landed)
+    return Candidate(work.feature_id, commit, tree, work.tip, work.head, work.agent, names, bench, before, landed)
 
 
 def landed_base(bench: Bench, head: str, tip: str) -> integration.Source | None:

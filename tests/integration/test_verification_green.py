@@ -60,7 +60,7 @@ def workspace(repository: ProjectRepository, feature: int) -> Workspace:
 
 @pytest.fixture
 def submitter(verifier: Verifier, actor: Actor, workspace: Workspace) -> Submitter:
-    return Submitter(verifier, actor, workspace)
+    return Submitter(verifier, actor, workspace, "green")
 
 
 async def test_a_check_that_passes_turns_the_card_green_and_lands(
@@ -110,7 +110,7 @@ async def test_what_a_client_in_the_users_folder_did_not_commit_is_named(
     write_files(repository.folder, {"new.txt": "x", "app.txt": "changed\n"})
     index = (repository.folder / ".git/index").read_bytes()
     set_check(database, feature, "test -e new.txt")
-    verdict = await verifier.verify(feature, actor=PERSON)
+    verdict = await verifier.verify(feature, actor=PERSON, policy="green")
     assert "Not committed, so not checked: app.txt, new.txt." in verdict.detail
     assert (repository.folder / ".git/index").read_bytes() == index
 
@@ -124,7 +124,7 @@ async def test_commits_of_the_user_that_conflict_must_be_merged_first(
     second = add_card(database, "Second")
     set_check(database, second, "true")
     with pytest.raises(Conflict, match="run `git merge autocoder/integration`"):
-        await verifier.verify(second, actor=PERSON)
+        await verifier.verify(second, actor=PERSON, policy="green")
 
 
 async def test_the_check_runs_on_what_others_landed_too(
@@ -180,11 +180,6 @@ async def test_files_frozen_by_name_need_only_be_there(database: Database, submi
 async def test_without_a_check_there_is_nothing_to_verify(submitter: Submitter, feature: int) -> None:
     with pytest.raises(Conflict, match="feature_set_check"):
         await submitter.verify(feature)
-
-
-async def test_the_policy_proven_is_refused(verifier: Verifier, submitter: Submitter, feature: int) -> None:
-    with pytest.raises(Conflict, match="next version"):
-        await verifier.verify(feature, actor=submitter.actor, policy="proven")
 
 
 async def test_work_that_cannot_land_is_refused_with_the_way_out(
@@ -251,7 +246,7 @@ async def test_others_landing_meanwhile_start_it_again(
     set_check(database, feature, "ls")
     heard: list[str] = []
     verdict = await Verifier(database, repository, Busy()).verify(
-        feature, actor=submitter.actor, workspace=submitter.workspace, on_progress=heard.append
+        feature, actor=submitter.actor, workspace=submitter.workspace, policy="green", on_progress=heard.append
     )
     assert verdict.passed
     assert Busy.opened == 2
@@ -263,7 +258,9 @@ async def test_two_cards_at_once_take_turns_and_both_land(
     database: Database, repository: ProjectRepository, verifier: Verifier, submitter: Submitter, feature: int
 ) -> None:
     second = add_card(database, "Second")
-    rival = Submitter(verifier, claim_card(database, second, "agent-2"), start_card(repository, "agent-2", second))
+    rival = Submitter(
+        verifier, claim_card(database, second, "agent-2"), start_card(repository, "agent-2", second), "green"
+    )
     commit_files(rival.workspace.path, {"second.txt": "2"})
     for number in (feature, second):
         set_check(database, number, "test ! -e running && touch running && sleep 0.1")
@@ -290,6 +287,7 @@ async def test_who_goes_away_cancels(
             feature,
             actor=submitter.actor,
             workspace=submitter.workspace,
+            policy="green",
             on_progress=lambda line: started.set() if line == "started" else None,
         )
     )
@@ -304,7 +302,7 @@ async def test_who_goes_away_cancels(
 
 async def test_a_person_may_have_any_card_checked(database: Database, verifier: Verifier, feature: int) -> None:
     set_check(database, feature, "test -e app.txt")
-    assert (await verifier.verify(feature, actor=PERSON)).passed
+    assert (await verifier.verify(feature, actor=PERSON, policy="green")).passed
     assert (card(database, feature).status, card(database, feature).proof) == ("passing", "green")
 
 
@@ -312,10 +310,10 @@ async def test_a_green_card_that_fails_now_is_failing(
     database: Database, repository: ProjectRepository, verifier: Verifier, feature: int
 ) -> None:
     set_check(database, feature, "test -e app.txt")
-    await verifier.verify(feature, actor=PERSON)
+    await verifier.verify(feature, actor=PERSON, policy="green")
     (repository.folder / "app.txt").unlink()
     run_git(repository.folder, "commit", "-q", "-a", "-m", "remove")
-    assert (await verifier.verify(feature, actor=PERSON)).state == "failed"
+    assert (await verifier.verify(feature, actor=PERSON, policy="green")).state == "failed"
     found = card(database, feature)
     assert found.status == "failing"
     assert "The check failed" in (found.failing_reason or "")
@@ -325,7 +323,7 @@ async def test_a_card_in_progress_stays_with_its_agent(
     database: Database, verifier: Verifier, feature: int, actor: Actor
 ) -> None:
     set_check(database, feature, "true")
-    assert (await verifier.verify(feature, actor=PERSON)).passed
+    assert (await verifier.verify(feature, actor=PERSON, policy="green")).passed
     assert card(database, feature).claimed_by == "agent-1"
 
 

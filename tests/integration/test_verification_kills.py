@@ -17,7 +17,7 @@ from tests.gitcards import card, claim_card, open_backlog, runs
 from tests.gitprojects import open_project, run_git
 from tests.gitscenarios import landings, run_killed, set_up_card
 
-STEPS = ["place opened", "journalled", "brought in", "advanced"]
+STEPS = ["place 1 opened", "place 2 opened", "journalled", "brought in", "advanced"]
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ async def test_the_next_one_takes_over_when_the_lease_runs_out(
     assert landings(repository.folder) == int(step == "advanced")
     verdict = await submitter(database, repository).verify(1)
     assert verdict.passed
-    assert (card(database, 1).status, card(database, 1).proof) == ("passing", "green")
+    assert (card(database, 1).status, card(database, 1).proof) == ("passing", "proven")
     assert landings(repository.folder) == 1
     assert [run.state for run in runs(database, 1)] == ["passed"]
     assert no_traces(repository)

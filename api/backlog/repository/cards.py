@@ -106,6 +106,17 @@ def stalest(session: Session, limit: int) -> list[int]:
     return [row[0] for row in execute(session, query, (limit,))]
 
 
+def check_files(session: Session, besides: int) -> list[tuple[str, int, str]]:
+    """File, id and name of every feature with check files, but for one."""
+    found = execute(
+        session,
+        "SELECT j.value, f.id, f.name FROM features AS f, json_each(f.check_spec, '$.files') AS j"
+        " WHERE f.check_spec IS NOT NULL AND f.id <> ?",
+        (besides,),
+    )
+    return [(row[0], row[1], row[2]) for row in found]
+
+
 def card(session: Session, feature_id: int) -> Card | None:
     """What the rules need to know of a card."""
     if feature_id > MAX_ID:

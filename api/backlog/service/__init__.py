@@ -4,7 +4,7 @@ Errors: NotFound (no such feature), InvalidInput (cannot be right), Conflict (no
 StaleClaim (the claim was lost). `now` is epoch seconds, the present by default.
 """
 
-from api.backlog.service.asking import request_human, resolve_human
+from api.backlog.service.asking import approvals, request_approval, request_human, resolve_human
 from api.backlog.service.claims import (
     check_claim,
     claim,
@@ -51,6 +51,7 @@ from api.backlog.service.reading import (
     ready,
     receipts,
     stats,
+    tests_of_others,
     verification,
 )
 
@@ -58,6 +59,7 @@ __all__ = [
     "abandoned_verifications",
     "add_dependency",
     "advance_verification",
+    "approvals",
     "begin_verification",
     "blocked",
     "board_json",
@@ -89,6 +91,7 @@ __all__ = [
     "release_owner",
     "remove_dependency",
     "renew",
+    "request_approval",
     "request_human",
     "resolve_human",
     "restore",
@@ -96,6 +99,7 @@ __all__ = [
     "set_dependencies",
     "skip",
     "stats",
+    "tests_of_others",
     "update",
     "verification",
 ]

@@ -12,10 +12,32 @@ from sqlalchemy.orm import Session
 from api.backlog.repository import cards
 from api.backlog.schemas import Claim, FeatureView, HumanField, HumanRequest
 from api.backlog.service import claims, journal
-from api.backlog.statuses import Actor
-from api.errors import Conflict, InvalidInput
+from api.backlog.statuses import HARNESS, Actor
+from api.errors import Conflict, InvalidInput, NotAllowed
 
+APPROVAL: Final = "approve "  # begins the name of a field that only the harness asks and only a person answers
 MAX_ANSWERS: Final = 50_000  # characters of their JSON
+
+
+def request_approval(session: Session, feature_id: int, prompt: str, key: str, *, actor: Actor) -> FeatureView:
+    """Ask a person whether doubtful changes are right; `key` names exactly these changes, for `approvals`."""
+    fields = [
+        HumanField(name=f"{APPROVAL}{key}", label="Yes, these changes are right", kind="boolean"),
+        HumanField(name="advice", label="What to do instead", required=False),
+    ]
+    return request_human(session, feature_id, prompt, fields, actor=actor)
+
+
+def approvals(feature: FeatureView) -> dict[str, bool]:
+    """What a person said about doubtful changes of a feature, by the key of the question."""
+    request = feature.human_request
+    if request is None or request.answers is None or request.asked_by != HARNESS.name:
+        return {}
+    return {
+        name.removeprefix(APPROVAL): answer is True
+        for name, answer in request.answers.items()
+        if name.startswith(APPROVAL)
+    }
 
 
 def request_human(
@@ -30,6 +52,8 @@ def request_human(
     """Park a feature until a person answers; a claim on it is let go."""
     found = journal.card(session, feature_id)
     status = journal.check_move(found, "ask", actor, claim)
+    if actor != HARNESS and any(field.name.startswith(APPROVAL) for field in fields):
+        raise InvalidInput(f"Names of fields may not begin with {APPROVAL!r}: choose another one.", field="fields")
     try:
         request = HumanRequest(prompt=prompt, fields=list(fields), asked_by=actor.name)
     except ValidationError as error:
@@ -48,6 +72,8 @@ def resolve_human(session: Session, feature_id: int, answers: Mapping[str, JsonV
     if found.human_request is None:
         raise Conflict(f"Feature {feature_id} asks nothing: there is no question to answer.")
     request = HumanRequest.model_validate_json(found.human_request)
+    if actor.role != "person" and any(field.name.startswith(APPROVAL) for field in request.fields):
+        raise NotAllowed("Only a person may say whether these changes are right: answer it on the board.")
     _check_answers(request, answers)
     answered = request.model_copy(update={"answers": dict(answers)})
     now = journal.clock(None)

@@ -69,6 +69,11 @@ def for_reverification(session: Session, limit: int = 10) -> list[FeatureView]:
     return cards.views(session, cards.stalest(session, limit))
 
 
+def tests_of_others(session: Session, feature_id: int) -> dict[str, str]:
+    """The check files of all other features, and whose they are."""
+    return {name: f"card #{number} '{title}'" for name, number, title in cards.check_files(session, feature_id)}
+
+
 def verification(session: Session, verification_id: int) -> VerificationView:
     """One verification; NotFound when there is none."""
     found = verifications.get(session, verification_id)

@@ -123,12 +123,6 @@ def test_a_card_without_a_check_cannot_be_verified(session: Session, card: int) 
         begin(session, card)
 
 
-def test_the_policy_of_the_next_version_is_refused(session: Session, card: int) -> None:
-    give_check(session, card)
-    with pytest.raises(Conflict, match="next version: choose 'green' or 'off'"):
-        backlog.begin_verification(session, card, actor=CODER, policy="proven", lease_seconds=LEASE)
-
-
 def test_a_verification_is_taken_over_only_when_its_lease_ran_out(session: Session, card: int) -> None:
     give_check(session, card)
     running = begin(session, card, NOW)

@@ -1,0 +1,126 @@
+"""What a check has to show, and whether it did: red without the work and green with it, or green on both sides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from api.backlog.statuses import Policy, Proof
+from harness.verification.cases import Case
+from harness.verification.guards import Doubt, Review, Work, digest, review
+from harness.verification.trial import Trial
+from harness.verification.verdicts import Judgement, Ran, judge_after, judge_before, judge_guard
+from harness.workspaces.bench import Change
+from harness.workspaces.landing import Candidate
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is run for a card. `before` is the commit without the work, None when only the work itself is run.
+
+    `turns`: the run without the work must be red. `badge` is what success is worth.
+    """
+
+    badge: Proof
+    before: str | None = None
+    turns: bool = False
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a person has to look at before the card can be proven; `key` names exactly these changes."""
+
+    key: str
+    doubts: tuple[Doubt, ...]
+
+    @property
+    def sentence(self) -> str:
+        """The question."""
+        told = "; ".join(f"{doubt.name}: {doubt.why}" for doubt in self.doubts[:20])
+        return f"The work for this feature changes what could make its check pass by itself ({told}). Is that right?"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What the runs came to; `badge` only counts when `judgement` is `passed`."""
+
+    judgement: Judgement
+    badge: Proof
+    before: Ran | None = None
+    after: Ran | None = None
+
+    @property
+    def output(self) -> str:
+        """What the runs printed, under headings where there were two."""
+        if self.before is None or self.before is self.after:
+            return "" if self.after is None else self.after.output
+        parts = [f"--- without the work (exit {self.before.exit_code})\n{self.before.output.rstrip()}"]
+        if self.after is not None:
+            parts.append(f"--- with the work (exit {self.after.exit_code})\n{self.after.output.rstrip()}")
+        return "\n\n".join(parts) + "\n"
+
+    @property
+    def deciding(self) -> str:
+        """What the run printed that decided."""
+        ran = self.after or self.before
+        return "" if ran is None else ran.output
+
+
+def plan(case: Case, candidate: Candidate, policy: Policy, *, own: bool) -> Plan | Judgement | Question:
+    """What to run for `case`; or why it is refused, or what a person has to look at first.
+
+    `own`: the candidate is what an agent did in its clone. A client that commits in the project's folder is compared
+    with the branch as it was when it set the check; without that, the check runs as it stands.
+    """
+    before = candidate.before if own else case.check.base if case.claim is not None else None
+    if policy != "proven" or before is None:
+        return Plan(case.standing if policy == "proven" else "green")
+    bench = candidate.bench
+    changes = _changes(candidate, before)
+    look = review(Work(changes, case.check.command, case.check.files, case.tests_of_others, bench.text))
+    if own and (stop := _stopped(case, changes, look)) is not None:
+        return stop
+    if bench.tree_of(before) == candidate.tree and case.guards:
+        return Plan("guarded")
+    overlaid = bench.overlaid(before, look.shared, candidate.tree)
+    return Plan("guarded", overlaid) if case.guards else Plan("proven", overlaid, turns=True)
+
+
+def _changes(candidate: Candidate, before: str) -> list[Change]:
+    """What the card's own work changed: of a landed one, not what others landed on top."""
+    found = candidate.bench.changes(before, candidate.tree)
+    return [change for change in found if not candidate.landed or change.name in candidate.files]
+
+
+def _stopped(case: Case, changes: list[Change], look: Review) -> Judgement | Question | None:
+    if look.refusal is not None:
+        return Judgement("broken", look.refusal.rstrip("."))
+    if not look.doubts:
+        return None
+    key = digest(changes, look.doubts)
+    answer = case.approvals.get(key)
+    if answer is None:
+        return Question(key, look.doubts)
+    if answer:
+        return None
+    names = ", ".join(doubt.name for doubt in look.doubts)
+    return Judgement("broken", f"a person looked at your changes to {names} and did not approve them: take them back")
+
+
+async def assess(trial: Trial, plan: Plan) -> Finding:
+    """Run what `plan` says, the run without the work first: it is the one that most claims without work fail."""
+    before: Ran | None = None
+    if plan.before is not None:
+        outcome = await trial.run(plan.before, " (without the work)")
+        before = outcome.ran
+        judgement = outcome.judgement
+        if before is not None:
+            judgement = judge_before(before, judgement) if plan.turns else judge_guard(judgement)
+        if judgement.state != "passed":
+            return Finding(judgement, plan.badge, before)
+    outcome = await trial.run(trial.candidate.commit)
+    after, judgement = outcome.ran, outcome.judgement
+    if plan.turns and judgement.state == "passed" and before is not None and after is not None:
+        judgement = judge_after(trial.check.command, before, after)
+    if plan.badge == "guarded" and before is None:
+        before = after  # there was nothing to change: one run shows both sides
+    return Finding(judgement, plan.badge, before, after)
