@@ -59,7 +59,8 @@ async def equipped_worker(given: Assignment, stop: asyncio.Event) -> AsyncIterat
     place = await opener.open(_spec(given, workspace, hosts))
     policy = load_policy(project.home, project.folder, profile=project.view.kind, workspace=workspace.path)
     conditions = Conditions(egress=hosts, check_seconds=project.settings.check_timeout_seconds, policy=policy)
-    submitter = Submitter(Verifier(project.database, repository, opener, conditions), Actor(AGENT, "coder"), workspace)
+    verifier = Verifier(project.database, repository, opener, conditions)
+    submitter = Submitter(verifier, Actor(AGENT, "coder"), workspace, given.proof)
     equipment = _equipment(
         given,
         credentials=credentials,

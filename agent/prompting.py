@@ -17,6 +17,10 @@ Size = Literal["test", "small", "medium", "large"]
 SIZES: dict[Size, tuple[int, int]] = {"test": (5, 15), "small": (20, 50), "medium": (60, 120), "large": (150, 250)}
 
 _POLICY_NOTES = {
+    "proven": (
+        "proven: the check must fail without your work and pass with it, both in a fresh place on a clean checkout of "
+        "what is committed."
+    ),
     "green": "green: the check must pass in a fresh place, on a clean checkout of what you committed.",
     "off": "off: there is no check by the harness; the feature will be marked as unproven.",
 }
