@@ -11,7 +11,8 @@ from typing import Literal
 from api.backlog.statuses import ActorRole, Status
 
 Action = Literal[
-    "create", "edit", "delete", "claim", "release", "skip", "set_check", "verify", "pass", "fail", "ask", "answer"
+    *("create", "edit", "delete", "claim", "release", "skip", "set_check", "verify", "pass", "fail", "ask", "answer"),
+    "undo",
 ]
 
 _WORKERS: frozenset[ActorRole] = frozenset({"coder", "client", "person", "harness"})
@@ -32,6 +33,7 @@ _ROLES: Mapping[Action, frozenset[ActorRole]] = {
     "fail": _EDITORS | {"coder", "tester"},
     "ask": _EDITORS | {"coder"},
     "answer": frozenset({"person", "client", "assistant"}),
+    "undo": frozenset({"person", "harness"}),
 }
 
 # Who needs to hold the claim of the card to do it; everybody else of the table above need not.
@@ -60,6 +62,7 @@ _MOVES: Mapping[Action, Mapping[Status, Status]] = {
     "fail": {"passing": "failing", "in_progress": "failing", "failing": "failing"},
     "ask": {"pending": "needs_input", "in_progress": "needs_input", "failing": "needs_input"},
     "answer": {"needs_input": "pending"},
+    "undo": {"passing": "pending", "failing": "pending"},
 }
 
 _REFUSALS: Mapping[tuple[Action, Status], str] = {
@@ -79,6 +82,9 @@ _REFUSALS: Mapping[tuple[Action, Status], str] = {
     ("answer", "in_progress"): "it asks nothing: there is no question to answer",
     ("answer", "passing"): "it asks nothing: there is no question to answer",
     ("answer", "failing"): "it asks nothing: there is no question to answer",
+    ("undo", "pending"): "it is not done: there is nothing to undo",
+    ("undo", "in_progress"): "it is being worked on: wait until its session has ended, or stop the run",
+    ("undo", "needs_input"): "it waits for a person's answer: answer it first",
 }
 
 _ROLE_NAMES: Mapping[ActorRole, str] = {
@@ -104,6 +110,7 @@ _VERBS: Mapping[Action, str] = {
     "fail": "mark features as failing",
     "ask": "ask a person",
     "answer": "answer in a person's place",
+    "undo": "undo a feature's work",
 }
 
 
@@ -130,7 +137,8 @@ def needs_claim(action: Action, role: ActorRole) -> bool:
 def move(feature_id: int, status: Status, action: Action, role: ActorRole, *, was_failing: bool) -> Status | Refusal:
     """The status after `action`, or why not.
 
-    `was_failing`: the card was green once and is broken, so letting go of it makes it failing again, not pending.
+    `was_failing`: the card was green once and is broken, so letting go of it makes it failing again, not pending;
+    unless its work is undone.
     """
     refusal = permitted(action, role)
     if refusal is not None:
@@ -140,7 +148,7 @@ def move(feature_id: int, status: Status, action: Action, role: ActorRole, *, wa
         return Refusal(f"Feature {feature_id} cannot be moved: {_REFUSALS[action, status]}.")
     if action == "delete" and status == "in_progress" and role != "person":
         return Refusal(f"Feature {feature_id} is being worked on: release it before deleting it.")
-    if was_failing and after == "pending" and status != "pending":
+    if was_failing and after == "pending" and status != "pending" and action != "undo":
         return "failing"
     return after
 

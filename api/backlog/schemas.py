@@ -250,3 +250,19 @@ class VerificationView(_Schema):
     artefacts: list[str]
     created_at: datetime
     finished_at: datetime | None
+
+
+class GreenCheck(_Schema):
+    """A feature that a check turned green, and where that check passed last.
+
+    `leased`: another program runs its check just now, or died while it did and its lease has not run out.
+    """
+
+    feature_id: int
+    name: str
+    stale: bool
+    leased: bool
+    check: CheckView
+    commit: str
+    tree: str | None
+    finished_at: datetime

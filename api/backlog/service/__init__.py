@@ -54,19 +54,25 @@ from api.backlog.service.reading import (
     tests_of_others,
     verification,
 )
+from api.backlog.service.rechecking import active_verifications, begin_recheck, condemn, green_checks, refresh
+from api.backlog.service.undoing import check_undo, undo
 
 __all__ = [
     "abandoned_verifications",
+    "active_verifications",
     "add_dependency",
     "advance_verification",
     "approvals",
+    "begin_recheck",
     "begin_verification",
     "blocked",
     "board_json",
     "check_claim",
+    "check_undo",
     "claim",
     "claim_next",
     "claimed",
+    "condemn",
     "create",
     "create_bulk",
     "current_claim",
@@ -79,6 +85,7 @@ __all__ = [
     "for_reverification",
     "get",
     "graph",
+    "green_checks",
     "import_feature_list",
     "listing",
     "mark_failing",
@@ -87,6 +94,7 @@ __all__ = [
     "ready",
     "receipts",
     "record_attempt",
+    "refresh",
     "release",
     "release_owner",
     "remove_dependency",
@@ -100,6 +108,7 @@ __all__ = [
     "skip",
     "stats",
     "tests_of_others",
+    "undo",
     "update",
     "verification",
 ]

@@ -126,7 +126,13 @@ def record_attempt(session: Session, feature_id: int, detail: str) -> int:
 def let_go(session: Session, found: Card, now: float) -> None:
     """Free a claimed card; a verification that was under way for it is cancelled. Says nothing to the log."""
     if found.verification_id is not None:
-        cancelled = {"state": "cancelled", "detail": "the claim was let go", "finished_at": now}
-        verifications.update(session, found.verification_id, cancelled)
-        cards.update(session, found.id, {"verification_id": None})
+        cancel_verification(session, found, "the claim was let go", now)
     held.let_go(session, found.id, now)
+
+
+def cancel_verification(session: Session, found: Card, detail: str, now: float) -> None:
+    """End the verification that is under way for a card: its executor will find that it lost it."""
+    assert found.verification_id is not None
+    cancelled = {"state": "cancelled", "detail": detail, "finished_at": now}
+    verifications.update(session, found.verification_id, cancelled)
+    cards.update(session, found.id, {"verification_id": None})

@@ -100,6 +100,13 @@ class Backlog(RuleBasedStateMachine):
     def fail(self, place: int) -> None:
         self.attempt(lambda session: service.mark_failing(session, self.card(place), "broke", actor=HARNESS))
 
+    @rule(place=PLACE, other=PLACE)
+    def undo(self, place: int, other: int) -> None:
+        touched = [self.card(other)]
+        self.attempt(
+            lambda session: service.undo(session, self.card(place), "no", actor=PERSON, note="undone", touched=touched)
+        )
+
     @rule(place=PLACE)
     def ask(self, place: int) -> None:
         self.attempt(lambda session: service.request_human(session, self.card(place), "?", actor=HARNESS))

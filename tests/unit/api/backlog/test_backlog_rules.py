@@ -83,6 +83,11 @@ def test_a_card_that_was_green_is_failing_when_let_go(action: Action, status: St
     assert rules.move(1, status, action, "person", was_failing=True) == "failing"
 
 
+@pytest.mark.parametrize("status", ["passing", "failing"])
+def test_undone_work_is_pending_whatever_it_was(status: Status) -> None:
+    assert rules.move(1, status, "undo", "person", was_failing=True) == "pending"
+
+
 def test_skipping_a_pending_card_leaves_it_pending() -> None:
     assert rules.move(1, "pending", "skip", "person", was_failing=True) == "pending"
 
