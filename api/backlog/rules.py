@@ -11,7 +11,18 @@ from typing import Literal
 from api.backlog.statuses import ActorRole, Status
 
 Action = Literal[
-    *("create", "edit", "delete", "claim", "release", "skip", "set_check", "verify", "pass", "fail", "ask", "answer"),
+    "create",
+    "edit",
+    "delete",
+    "claim",
+    "release",
+    "skip",
+    "set_check",
+    "verify",
+    "pass",
+    "fail",
+    "ask",
+    "answer",
     "undo",
 ]
 
