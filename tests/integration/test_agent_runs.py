@@ -161,10 +161,8 @@ def test_a_bad_model_neither_gets_out_nor_gets_green(rig: AgentRig) -> None:
     assert done.exit_code in (0, 1)
     assert "waiting for a person" in done.reason or "sessions in a row failed" in done.reason
     assert {path: path.stat().st_mtime_ns for path in before} == before
-    # One card of this playbook is done honestly. One has a check that checks nothing, which only fail-to-pass can tell:
-    # under the policy `green` it is green, and never called proven.
-    green = rig.query("SELECT name, proof FROM features WHERE status = 'passing' ORDER BY id")
-    assert set(green) <= {("Durable storage", "green"), ("Undo deletions", "green")}
+    # One card of this playbook is done honestly; one hands in a check that checks nothing.
+    assert rig.query("SELECT name, proof FROM features WHERE status = 'passing'") == [("Durable storage", "proven")]
     assert "blocked by the shell policy" in done.log
     assert rig.git("status", "--porcelain") == ""
     assert rig.leftovers() == []
