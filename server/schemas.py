@@ -93,7 +93,7 @@ class ProjectUpdate(_Input):
 
     name: str | None = None
     path: PathText | None = Field(default=None, description="Where its folder was moved to")
-    proof_policy: str | None = Field(default=None, description="green or off")
+    proof_policy: str | None = Field(default=None, description="proven, green or off")
     budget_usd: Dollars | None = Field(
         default=None, description="Most that may be spent in a day (UTC); null for no limit"
     )
