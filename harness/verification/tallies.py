@@ -19,7 +19,7 @@ _COUNT: Final = re.compile(r"([a-z ]+)=(\d+)")
 _NOT_LOADED: Final = re.compile(
     r"unittest\.loader\._FailedTest|ImportError: Failed to import test module"  # unittest
     r"|^ERROR collecting |errors? during collection"  # pytest
-    r"|^\s*Test suite failed to run"  # jest
+    r"|^\s*(?:\u25cf )?Test suite failed to run"  # jest
     r"|^Error: Failed to (?:resolve import|load)|Failed Suites \d"  # vitest
     r"|^\u2716 .*\.[cm]?[jt]sx? .*\n(?:.*\n){0,12}?.*code: 'ERR_MODULE_NOT_FOUND'",  # node --test
     re.MULTILINE,
