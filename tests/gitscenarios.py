@@ -10,12 +10,14 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from api.backlog.statuses import Actor
+from api.backlog.statuses import PERSON, Actor
 from harness import processes
 from harness.sandboxes.base import PlaceSpec
 from harness.sandboxes.local_place import LocalPlace
 from harness.sandboxes.process import Process
 from harness.verification import Conditions, Verifier
+from harness.verification.rechecks import Rechecks
+from harness.verification.undoing import undo
 from tests.gitcards import add_card, claim_card, open_backlog, set_check
 from tests.gitprojects import commit_files, open_project, run_git, start_card
 
@@ -60,7 +62,37 @@ def verify(base: Path, on_step: Callable[[str], None]) -> None:
         asyncio.run(verifier.verify(1, actor=Actor("agent-1", "coder"), workspace=workspace))
 
 
-SCENARIOS = {"prepare": prepare, "land": land, "start": start, "follow": follow, "verify": verify}
+def take_back(base: Path, on_step: Callable[[str], None]) -> None:
+    """Undo card 1."""
+    repository = open_project(base, on_step)
+    with contextlib.closing(open_backlog(repository.folder)) as database:
+        undo(database, repository, 1, "", actor=PERSON)
+
+
+def recheck(base: Path, on_step: Callable[[str], None]) -> None:
+    """Run the check of a green card again."""
+    repository = open_project(base, on_step)
+
+    class Telling(Process):
+        async def open(self, spec: PlaceSpec) -> LocalPlace:
+            place = await super().open(spec)
+            on_step("place opened")
+            return place
+
+    with contextlib.closing(open_backlog(repository.folder)) as database:
+        rechecks = Rechecks(database, repository, Telling(), Conditions(lease_seconds=1))
+        asyncio.run(rechecks.cycle())
+
+
+SCENARIOS = {
+    "prepare": prepare,
+    "land": land,
+    "start": start,
+    "follow": follow,
+    "verify": verify,
+    "undo": take_back,
+    "recheck": recheck,
+}
 
 
 def set_up(base: Path) -> None:

@@ -20,6 +20,8 @@ from harness.workspaces.layout import FOLLOWS_REF, INTEGRATION, INTEGRATION_REF,
 FEATURE_TRAILER: Final = "Feature"
 SOURCE_TRAILER: Final = "Autocoder-Source"  # the agent's commit that a landed commit was made from
 MERGE_TRAILER: Final = "Autocoder-Merge"
+UNDO_TRAILER: Final = "Autocoder-Undo"  # the card whose work a commit takes back
+UNDONE_TRAILER: Final = "Autocoder-Undone"  # one of the landed commits it takes back
 
 
 class TipMoved(Conflict):
@@ -181,8 +183,9 @@ def follows(layout: Layout) -> str | None:
 
 
 def _holds_agents_work(layout: Layout, user: str, ours: str) -> bool:
-    trailers = f"--format=%(trailers:key={SOURCE_TRAILER},valueonly)%(trailers:key={MERGE_TRAILER},valueonly)"
-    return bool(run(layout, "log", trailers, f"{user}..{ours}", "--").strip())
+    keys = (SOURCE_TRAILER, MERGE_TRAILER, UNDO_TRAILER)
+    trailers = "".join(f"%(trailers:key={key},valueonly)" for key in keys)
+    return bool(run(layout, "log", f"--format={trailers}", f"{user}..{ours}", "--").strip())
 
 
 def _checked_out(layout: Layout) -> list[Path]:

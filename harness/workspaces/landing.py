@@ -216,10 +216,14 @@ def landed_base(bench: Bench, head: str, tip: str) -> integration.Source | None:
 
 
 def _message(work: _Work) -> str:
-    subject = " ".join("".join(c if c.isprintable() else " " for c in work.title).split()) or "Work without a title"
-    if len(subject) > 72:
-        subject = subject[:71].rstrip() + "…"
-    return f"{subject}\n\n{FEATURE_TRAILER}: {_label(work.feature_id)}\n{SOURCE_TRAILER}: {work.head}\n"
+    trailers = f"{FEATURE_TRAILER}: {_label(work.feature_id)}\n{SOURCE_TRAILER}: {work.head}\n"
+    return f"{subject_line(work.title)}\n\n{trailers}"
+
+
+def subject_line(title: str) -> str:
+    """`title` as the first line of a commit message: one line of at most 72 characters."""
+    subject = " ".join("".join(c if c.isprintable() else " " for c in title).split()) or "Work without a title"
+    return subject if len(subject) <= 72 else subject[:71].rstrip() + "…"
 
 
 def _label(feature_id: int | None) -> str:

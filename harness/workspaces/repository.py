@@ -12,12 +12,25 @@ from pathlib import Path
 from typing import Final
 
 from api.errors import Conflict
-from harness.workspaces import clone, following, integration, journal, landing, owned, project, rescue
+from harness.workspaces import (
+    clone,
+    following,
+    history,
+    integration,
+    journal,
+    landing,
+    owned,
+    project,
+    rescue,
+    reverting,
+)
 from harness.workspaces.following import Followed
+from harness.workspaces.history import History
 from harness.workspaces.journal import Recovered
 from harness.workspaces.landing import Candidate, Landed, Rejected
 from harness.workspaces.layout import INTEGRATION, Layout, nothing
 from harness.workspaces.project import Prepared
+from harness.workspaces.reverting import Reversal
 from harness.workspaces.workspace import Workspace
 
 FIRST_BRANCH: Final = "autocoder-start"  # what a new clone is on until its first card
@@ -110,6 +123,29 @@ class ProjectRepository:
         """What `commit` changed, as a unified diff without colours; NotFound when there is no such commit."""
         return integration.patch(self.layout, commit)
 
+    def history(self) -> History:
+        """What happened on the integration branch: whose each commit is, and which files it touched."""
+        return history.read(self.layout)
+
+    def tree_of(self, commit: str) -> str:
+        """The tree of a commit of the project; empty when it cannot be read."""
+        return integration.run(self.layout, "rev-parse", "--verify", "--quiet", f"{commit}^{{tree}}").strip()
+
+    def commits_between(self, good: str, bad: str) -> list[str]:
+        """The commits of the integration branch after `good` up to `bad`, in the order in which they came."""
+        return history.between(self.layout, good, bad)
+
+    def changed_files(self, old: str, new: str) -> frozenset[str] | None:
+        """The files that differ between two commits; None when one cannot be read."""
+        return history.changed(self.layout, old, new)
+
+    def reversal(self, feature_id: int, title: str, agent: str) -> Reversal:
+        """The commit that takes back all that landed for a card; `candidate.drop()` it in the end.
+
+        Conflict when nothing landed for it, or when later work stands on it.
+        """
+        return reverting.prepare(self.layout, feature_id, title, agent)
+
     def candidate(
         self,
         workspace: Workspace,
@@ -137,6 +173,10 @@ class ProjectRepository:
                 f"Your commits conflict with {INTEGRATION} in {', '.join(conflicts[:5])}: "
                 f"run `git merge {INTEGRATION}`, resolve it, and verify again."
             )
+        return self.bare_tip_candidate(feature_id, name)
+
+    def bare_tip_candidate(self, feature_id: int | None, name: str) -> Candidate:
+        """The same without what the user committed since."""
         return landing.at_tip(self.layout, feature_id, name)
 
     def uncommitted(self) -> tuple[str, ...]:

@@ -1,0 +1,186 @@
+"""The checks of green cards run again after others landed: what went red is found, and so is who broke it.
+
+No model is asked. One check runs at a time and only while nobody else verifies; its commands give way to everything
+else on the machine, and after each there is a pause in proportion to what it took.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+from collections.abc import Awaitable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from api.backlog.schemas import GreenCheck
+from api.database import Database
+from api.errors import AppError, Conflict, StaleClaim
+from harness.sandboxes import leftovers
+from harness.sandboxes.base import Provider
+from harness.verification import selection, undoing
+from harness.verification.gentle import GentleProvider
+from harness.verification.records import Entry, Record, Records
+from harness.verification.retrial import Finding, Means, Retrial
+from harness.verification.spare_time import SpareTime
+from harness.verification.trial import Conditions, Trials
+from harness.workspaces.locks import open_lock, try_lock
+from harness.workspaces.repository import ProjectRepository
+
+SHARE: Final = 0.25  # of one processor, on average
+IDLE_SECONDS: Final = 5.0  # between two looks when there is nothing to do, or it could not be done
+
+
+@dataclass(frozen=True)
+class Recheck:
+    """What became of one card's check: passed, failed, broken or cancelled, and a sentence.
+
+    `guilty` is the commit that broke it, where the card is failing for that.
+    """
+
+    feature_id: int
+    state: str
+    detail: str
+    guilty: str | None = None
+
+
+class Rechecks:
+    """Runs the checks of one project again. Any number of processes may hold one: one of them works at a time."""
+
+    def __init__(
+        self,
+        database: Database,
+        repository: ProjectRepository,
+        provider: Provider,
+        conditions: Conditions | None = None,
+        *,
+        share: float = SHARE,
+    ) -> None:
+        conditions = conditions or Conditions()
+        self._database = database
+        self._repository = repository
+        self._share = share
+        self._records = Records(database, f"recheck@{os.getpid()}", conditions.lease_seconds)
+        self._trials = Trials(repository, GentleProvider(provider), conditions)
+        self._spare = SpareTime(self._records, self._trials.lock)
+        self._means = Means(repository, self._trials, self._spare, self._records)
+        self._spoiled: dict[int, str] = {}  # the tree about which a card's check could not say anything
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Look again and again, until `stop`; what is under way then is interrupted."""
+        await _unless(stop, self._forever(stop))
+
+    async def settle(self, stop: asyncio.Event) -> None:
+        """Run the stale checks again, at the same pace, until none is left, or `stop`."""
+        await _unless(stop, self._settled(stop))
+
+    async def cycle(self) -> Recheck | None:
+        """Run the check of the one card again that needs it most; None when none does, or another process is at it.
+
+        A card whose check is red twice is failing afterwards, with the merge that broke it in its reason.
+        """
+        with self._alone() as free:
+            if not free:
+                return None
+            for green in await asyncio.to_thread(self._due):
+                try:
+                    record = await asyncio.to_thread(self._records.begin, green.feature_id)
+                except (StaleClaim, Conflict):  # moved meanwhile, or another program has it
+                    continue
+                return await self._recheck(green, record)
+        return None
+
+    async def _forever(self, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            await self._step(stop)
+
+    async def _settled(self, stop: asyncio.Event) -> None:
+        while any(green.stale for green in await asyncio.to_thread(self._due)) and await self._step(stop):
+            pass
+
+    async def _step(self, stop: asyncio.Event) -> bool:
+        """One cycle and the pause after it; whether there was anything to do."""
+        self._spare.used = 0.0
+        try:
+            found = await self.cycle()
+        except AppError:  # the folder is gone, the disk is full: perhaps not for ever
+            found = None
+        idle = found is None or found.state in {"broken", "cancelled"}
+        pause = max(IDLE_SECONDS if idle else 0.0, self._spare.used * (1 / self._share - 1))
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), pause)
+        return found is not None
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[bool]:
+        handle = open_lock(self._trials.lock.with_name("rechecks.lock"))
+        try:
+            yield try_lock(handle)
+        finally:
+            os.close(handle)
+
+    def _due(self) -> list[GreenCheck]:
+        """The cards whose check is to run again, in their order. What a crash left is cleared away before."""
+        repository = self._repository
+        leftovers.sweep(repository.home / "places")
+        repository.recover()
+        with contextlib.suppress(Conflict):
+            repository.absorb()
+        history = repository.history()
+        greens = self._records.greens()
+        taken_back = selection.taken_back(greens, history)
+        for green in taken_back:
+            undoing.complete(self._database, repository, green.feature_id)
+        stale = selection.gone_stale(greens, history, lambda old: repository.changed_files(old, history.tip))
+        if stale:
+            self._records.mark_stale(stale)
+        if stale or taken_back:
+            greens = self._records.greens()
+        return selection.due(greens, repository.tree_of(history.tip), self._spoiled)
+
+    async def _recheck(self, green: GreenCheck, record: Record) -> Recheck:
+        """Decide it while the lease is renewed; whatever happens, the row comes to an end."""
+        retrial = Retrial(self._means, green, record)
+        work = asyncio.create_task(retrial.decide())
+        beat = asyncio.create_task(self._records.beat(record))
+        try:
+            await asyncio.wait({work, beat}, return_when=asyncio.FIRST_COMPLETED)
+            if not work.done():
+                beat.result()  # raises why the lease could not be renewed
+            return await asyncio.to_thread(self._write, green, record, work.result())
+        except StaleClaim as error:
+            return Recheck(green.feature_id, "cancelled", error.detail)
+        except AppError as error:
+            finding = Finding(Entry("broken", error.detail))
+            return await asyncio.to_thread(self._write, green, record, finding)
+        except BaseException:
+            self._records.abandon(record, "it was interrupted")
+            raise
+        finally:
+            for task in (work, beat):
+                task.cancel()
+            await asyncio.gather(work, beat, return_exceptions=True)
+
+    def _write(self, green: GreenCheck, record: Record, finding: Finding) -> Recheck:
+        entry = finding.entry
+        if entry.state == "passed":
+            self._records.pass_(record, entry)
+        elif finding.reason is not None:
+            self._records.condemn(record, entry, finding.reason)
+        else:
+            self._records.set_aside(record, entry)
+            self._spoiled[green.feature_id] = entry.tree or self._repository.tree_of(self._repository.integration_tip())
+        return Recheck(green.feature_id, entry.state, entry.detail, finding.guilty)
+
+
+async def _unless(stop: asyncio.Event, work: Awaitable[None]) -> None:
+    """Do `work`; it is cancelled when `stop` is set."""
+    working, stopped = asyncio.ensure_future(work), asyncio.ensure_future(stop.wait())
+    try:
+        await asyncio.wait({working, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        if working.done():
+            working.result()
+    finally:
+        for task in (working, stopped):
+            task.cancel()
+        await asyncio.gather(working, stopped, return_exceptions=True)
