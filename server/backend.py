@@ -7,7 +7,7 @@ import asyncio
 from fastapi import FastAPI
 
 from server import websocket
-from server.routers import agent, dependencies, features, filesystem, projects, runs, settings, setup
+from server.routers import agent, dependencies, features, filesystem, pictures, projects, runs, settings, setup
 from server.services.board import Boards
 from server.services.checks import Checks
 from server.services.databases import Databases
@@ -23,6 +23,7 @@ ROUTERS = (
     projects.router,
     features.router,
     dependencies.router,
+    pictures.router,
     agent.router,
     runs.router,
     websocket.router,

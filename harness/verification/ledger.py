@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Final
 
 from api.backlog import service as backlog
@@ -10,6 +11,7 @@ from api.backlog.schemas import FeatureView, VerificationResult, VerificationVie
 from api.backlog.statuses import ACTIVE_VERIFICATIONS, HARNESS, Actor, Policy
 from api.database import Database
 from api.errors import Conflict, StaleClaim
+from harness.verification import artefacts
 from harness.verification.cases import Case, standing_of
 from harness.verification.proof import Finding, Question
 from harness.verification.verdicts import Verdict
@@ -20,10 +22,11 @@ _HOLDERS: Final = frozenset({"coder", "client"})  # the roles that act on a card
 
 
 class Ledger:
-    """Writes verifications down. Each method is one transaction."""
+    """Writes verifications down, and keeps the pictures in the project's `folder`. Each method is one transaction."""
 
-    def __init__(self, database: Database, lease_seconds: float) -> None:
+    def __init__(self, database: Database, folder: Path, lease_seconds: float) -> None:
         self._database = database
+        self._folder = folder
         self.lease_seconds = lease_seconds
 
     def begin(self, feature_id: int, actor: Actor, policy: Policy, executor: str) -> Case:
@@ -66,10 +69,9 @@ class Ledger:
         self, case: Case, state: str, detail: str, finding: Finding | None = None, commit: str | None = None
     ) -> None:
         """End it without success; a card that was green is failing now if its check really failed."""
+        result = self._result(case, state, detail, finding, commit)
         with self._database.write() as session:
-            backlog.finish_verification(
-                session, case.verification_id, _result(state, detail, finding, commit), executor=case.executor
-            )
+            backlog.finish_verification(session, case.verification_id, result, executor=case.executor)
             if state == "failed" and case.feature.passes:
                 backlog.mark_failing(session, case.feature.id, f"The check failed: {detail}", actor=HARNESS)
 
@@ -77,9 +79,8 @@ class Ledger:
         """Let a person look at the changes before the card can be proven; the card waits. What the worker is told."""
         detail = "a person is asked first, because it changes " + ", ".join(doubt.name for doubt in question.doubts)
         with self._database.write() as session:
-            backlog.finish_verification(
-                session, case.verification_id, _result("broken", f"{detail}.", None, None), executor=case.executor
-            )
+            result = self._result(case, "broken", f"{detail}.")
+            backlog.finish_verification(session, case.verification_id, result, executor=case.executor)
             backlog.request_approval(session, case.feature.id, question.sentence, question.key, actor=HARNESS)
         return f"{detail}: this feature waits for the answer, end your session"
 
@@ -89,7 +90,7 @@ class Ledger:
         The branch moves last: where `advance` raises nothing is written; where the process dies after it, the landed
         commit names its card and the agent's commit, and verifying again finds it.
         """
-        result = _result("passed", finding.judgement.detail, finding, candidate.commit)
+        result = self._result(case, "passed", finding.judgement.detail, finding, candidate.commit)
         result.tree = candidate.tree
         holder = case.claim is not None
         with self._database.write() as session:
@@ -117,6 +118,23 @@ class Ledger:
         except StaleClaim:
             return
 
+    def _result(
+        self, case: Case, state: str, detail: str, finding: Finding | None = None, commit: str | None = None
+    ) -> VerificationResult:
+        before, after = (None, None) if finding is None else (finding.before, finding.after)
+        kept = {} if finding is None else finding.pictures
+        ran = [run for run in ((before,) if before is after else (before, after)) if run is not None]
+        return VerificationResult(
+            verdict=state,
+            commit=commit,
+            exit_base=None if before is None else before.exit_code,
+            exit_head=None if after is None else after.exit_code,
+            seconds=sum(run.seconds for run in ran) if ran else None,
+            output="" if finding is None else finding.output,
+            detail=detail,
+            artefacts=artefacts.keep(self._folder, case.verification_id, kept),
+        )
+
 
 def verdict_of(view: VerificationView) -> Verdict:
     """The verdict a finished row holds."""
@@ -124,16 +142,3 @@ def verdict_of(view: VerificationView) -> Verdict:
     assert state != "queued"
     assert state != "running"
     return Verdict(state, view.detail or "", view.output, view.id, view.commit)
-
-
-def _result(state: str, detail: str, finding: Finding | None, commit: str | None) -> VerificationResult:
-    before, after = (None, None) if finding is None else (finding.before, finding.after)
-    return VerificationResult(
-        verdict=state,
-        commit=commit,
-        exit_base=None if before is None else before.exit_code,
-        exit_head=None if after is None else after.exit_code,
-        seconds=sum(ran.seconds for ran in (before, after) if ran) if before or after else None,
-        output="" if finding is None else finding.output,
-        detail=detail,
-    )

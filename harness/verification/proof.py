@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from api.backlog.statuses import Policy, Proof
 from harness.verification.cases import Case
@@ -47,6 +48,7 @@ class Finding:
     badge: Proof
     before: Ran | None = None
     after: Ran | None = None
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def output(self) -> str:
@@ -116,11 +118,11 @@ async def assess(trial: Trial, plan: Plan) -> Finding:
         if before is not None:
             judgement = judge_before(before, judgement) if plan.turns else judge_guard(judgement)
         if judgement.state != "passed":
-            return Finding(judgement, plan.badge, before)
+            return Finding(judgement, plan.badge, before, pictures=trial.pictures)
     outcome = await trial.run(trial.candidate.commit)
     after, judgement = outcome.ran, outcome.judgement
     if plan.turns and judgement.state == "passed" and before is not None and after is not None:
         judgement = judge_after(trial.check.command, before, after)
     if plan.badge == "guarded" and before is None:
         before = after  # there was nothing to change: one run shows both sides
-    return Finding(judgement, plan.badge, before, after)
+    return Finding(judgement, plan.badge, before, after, trial.pictures)

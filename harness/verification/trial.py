@@ -14,7 +14,7 @@ from typing import Final
 from api.backlog.rules import check_hash
 from api.backlog.schemas import CheckView
 from harness.sandboxes.base import Place, PlaceSpec, Provider
-from harness.verification import dependencies
+from harness.verification import artefacts, dependencies
 from harness.verification.dependencies import DependencyCache
 from harness.verification.verdicts import Judgement, Ran, judge, judge_setup
 from harness.workspaces import owned
@@ -88,7 +88,9 @@ class Trials:
         if trial.key is not None:
             say("preparing packages")
             await asyncio.to_thread(self._cache.restore, trial.key, checkout.path)
-        return await self._in_place(trial, checkout, say)
+        outcome = await self._in_place(trial, checkout, say)
+        trial.pictures = await asyncio.to_thread(artefacts.collect, checkout.path)
+        return outcome
 
     def clear(self) -> None:
         """Remove the checkout."""
@@ -136,7 +138,7 @@ class Trials:
             workspace=checkout.path,
             run_dir=self._repository.home / "places" / name,
             read_only=checkout.object_roots,
-            environment=self._conditions.environment,
+            environment={**self._conditions.environment, artefacts.VARIABLE: str(checkout.path / artefacts.OWN)},
             egress=self._conditions.egress,
         )
 
@@ -151,11 +153,12 @@ class Trial:
         self.check = check
         self.key: str | None = None
         self.installed: list[str] = []
+        self.pictures: dict[str, bytes] = {}
         self.passed = False
 
     async def run(self, commit: str, which: str = "") -> Outcome:
         """Run the check on `commit`; `which` tells those who wait what it is."""
-        self.installed, self.passed = [], False
+        self.installed, self.pictures, self.passed = [], {}, False
         outcome = await self._trials.run(self, commit, lambda text: self._say(f"{text}{which}"))
         self.passed = outcome.judgement.state == "passed"
         return outcome

@@ -46,7 +46,7 @@ class Verifier:
         conditions: Conditions | None = None,
     ) -> None:
         conditions = conditions or Conditions()
-        self._ledger = Ledger(database, conditions.lease_seconds)
+        self._ledger = Ledger(database, repository.folder, conditions.lease_seconds)
         self._repository = repository
         self._trials = Trials(repository, provider, conditions)
 

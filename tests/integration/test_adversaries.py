@@ -251,3 +251,18 @@ async def test_a_client_in_the_users_folder_is_compared_with_what_was_there_befo
     verdict = await table.verifier.verify(table.card, actor=actor)
     assert verdict.passed, verdict
     assert card(table.database, table.card).proof == "proven"
+
+
+async def test_pictures_are_kept_with_the_receipt(table: Table) -> None:
+    body = (
+        "import os, pathlib\nfolder = pathlib.Path(os.environ['AUTOCODER_ARTEFACTS'])\n"
+        "folder.mkdir(parents=True, exist_ok=True)\n"
+        "(folder / 'page.png').write_bytes(b'\\x89PNG\\r\\n\\x1a\\n')\n"
+        "self.assertEqual(calc.subtract(5, 3), 2)"
+    )
+    table.play(with_check(WORK, a_test(body)))
+    assert (await table.verdict()).passed
+    (receipt,) = runs(table.database, table.card)
+    assert receipt.artefacts == ["1-page.png"]
+    assert (table.repository.folder / ".autocoder" / "artefacts" / str(receipt.id) / "1-page.png").is_file()
+    assert table.repository.uncommitted() == ()
