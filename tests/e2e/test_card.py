@@ -21,9 +21,11 @@ def test_a_green_card_shows_its_check_receipt_timeline_and_log(visit: Visit) -> 
     expect(drawer).to_have_accessible_name(re.compile(r"^Card \d+: "))
     expect(drawer.get_by_role("heading", name="What stands behind it")).to_be_visible()
     drawer.get_by_role("tab", name="Checks").click()
-    receipt = drawer.get_by_role("group").first
-    expect(receipt).to_contain_text("Passed")
-    expect(receipt).to_contain_text(re.compile(r"[0-9a-f]{8} · exit .*after 0"))
+    receipt = drawer.get_by_role("listitem").filter(has_text="Passed").first
+    expect(receipt).to_contain_text(re.compile(r"\d s\s*[0-9a-f]{8}"))
+    after = receipt.get_by_role("listitem").filter(has_text="With the work")
+    expect(after).to_contain_text("passed, exit 0")
+    expect(after.get_by_role("group", name="Output: with the work")).not_to_be_empty()
     drawer.get_by_role("tab", name="Timeline").click()
     for change in ("Created", "Taken", "Check set", "Check passed", "Done"):
         expect(drawer.get_by_role("listitem").filter(has_text=change).first).to_be_visible()

@@ -63,7 +63,7 @@ describe('keyboard', () => {
     const { user } = renderApp(BOARD)
     await screen.findByRole('region', { name: 'Done' })
     await user.keyboard('?')
-    expect(await screen.findByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible()
+    expect(await screen.findByRole('dialog', { name: 'Keys and badges' })).toBeVisible()
   })
 
   it('goes to the search with /, and types letters there', async () => {

@@ -14,7 +14,7 @@ import {
 import type { ReactNode } from 'react'
 
 import { cn } from '@/lib/cn'
-import { type ProofState, PROOFS, RUN_FILLS, RUN_WORDS, type RunState } from '@/lib/status'
+import { type ProofState, PROOFS, RUN_FILLS, RUN_WORDS, type RunState, STALE } from '@/lib/status'
 
 interface BadgeProps {
   fill?: string
@@ -49,7 +49,7 @@ const PROOF_ICONS: Record<ProofState, ReactNode> = {
 
 export function ProofBadge({ proof, stale = false }: { proof: ProofState; stale?: boolean }) {
   const { word, fill, means } = PROOFS[proof]
-  const title = stale ? `${means} The proof is older than the latest changes and waits to be checked again.` : means
+  const title = stale ? `${means} ${STALE}` : means
   return (
     <Badge fill={cn(fill, stale && 'stripes')} icon={PROOF_ICONS[proof]} title={title}>
       {word}

@@ -18,13 +18,13 @@ interface TabsProps {
 export function Tabs({ tabs, value, onChange, label, children, className }: TabsProps) {
   return (
     <Radix.Root value={value} onValueChange={onChange} className={className}>
-      <Radix.List aria-label={label} className="flex shrink-0 gap-1.5 overflow-x-auto px-1 pt-1 pb-1.5">
+      <Radix.List aria-label={label} className="flex shrink-0 gap-1 overflow-x-auto sm:gap-1.5 px-1 pt-1 pb-1.5">
         {tabs.map((tab) => (
           <Radix.Trigger
             key={tab.value}
             ref={tab.value === value ? intoView : null}
             value={tab.value}
-            className="flex shrink-0 items-center gap-1.5 rounded-md border-2 border-transparent px-2.5 py-1.5 text-sm font-semibold text-ink-soft data-[state=active]:border-line data-[state=active]:bg-surface data-[state=active]:text-ink data-[state=active]:shadow-sm"
+            className="flex shrink-0 items-center gap-1.5 rounded-md border-2 border-transparent px-2 py-1.5 sm:px-2.5 text-sm font-semibold text-ink-soft data-[state=active]:border-line data-[state=active]:bg-surface data-[state=active]:text-ink data-[state=active]:shadow-sm"
           >
             {tab.label}
           </Radix.Trigger>

@@ -26,10 +26,12 @@ export const RUN_FILLS: Record<RunState, string> = {
 
 export const PROOFS = {
   proven: { word: 'Proven', fill: 'bg-proven', means: 'Its check failed before the change and passes after it.' },
-  guarded: { word: 'Guarded', fill: 'bg-guarded', means: 'Its check was green before and after the change.' },
-  green: { word: 'Green', fill: 'bg-green', means: 'Its check passes in a fresh place on a clean checkout.' },
+  guarded: { word: 'Guarded', fill: 'bg-guarded', means: 'Its check passed before the change and passes after it: nothing broke, and nothing new is proven.' },
+  green: { word: 'Green', fill: 'bg-green', means: 'Its check passes in a fresh place on a clean checkout; without the change it was not tried.' },
   unproven: { word: 'Unproven', fill: 'bg-unproven', means: 'Nobody checked: this is the agent’s or a person’s word.' },
 } as const
+
+export const STALE = 'The code it was proven on has changed since; its check runs again soon.'
 
 export type ProofState = keyof typeof PROOFS
 

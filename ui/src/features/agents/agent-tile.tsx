@@ -1,4 +1,4 @@
-import { Bot, Hourglass, LoaderCircle, ShieldQuestion, Wrench } from 'lucide-react'
+import { Bot, FlaskConical, Hourglass, LoaderCircle, ShieldQuestion, Wrench } from 'lucide-react'
 
 import type { AgentState, AgentView } from '@/client/types'
 import { Badge } from '@/components/badge'
@@ -15,6 +15,12 @@ const STATES: Record<AgentState, { word: string; fill: string; Icon: typeof Bot 
   finished: { word: 'Finished', fill: 'bg-proven', Icon: Bot },
 }
 
+/** What those do who have no card of their own. */
+const CARDLESS: Partial<Record<Tile['role'], string>> = {
+  initializer: 'Writing the cards from the specification',
+  tester: 'Trying out what is done already',
+}
+
 interface AgentTileProps {
   tile: Tile
   totals: AgentView | undefined
@@ -28,8 +34,8 @@ export function AgentTile({ tile, totals, onOpen }: AgentTileProps) {
   return (
     <li className="flex flex-col rounded-lg border-2 border-line bg-surface shadow-md">
       <div className="flex items-center gap-2.5 border-b-2 border-line px-4 py-2.5">
-        <Bot size={20} aria-hidden />
-        <h2 className="font-bold">{tile.agent}</h2>
+        {tile.role === 'tester' ? <FlaskConical size={20} aria-hidden /> : <Bot size={20} aria-hidden />}
+        <h2 className="truncate font-bold">{tile.agent}</h2>
         <span className="text-sm text-ink-soft capitalize">{tile.role}</span>
         <span className="ml-auto">
           <Badge fill={fill} icon={<Icon size={12} aria-hidden />}>
@@ -39,11 +45,11 @@ export function AgentTile({ tile, totals, onOpen }: AgentTileProps) {
       </div>
       <div className="px-4 py-3">
         {card ? (
-          <button type="button" onClick={() => onOpen(card.id)} className="text-left font-semibold underline-offset-4 hover:underline">
+          <button type="button" onClick={() => onOpen(card.id)} title={card.name} className="line-clamp-2 text-left font-semibold underline-offset-4 hover:underline">
             <span className="font-mono text-sm">#{card.id}</span> {card.name}
           </button>
         ) : (
-          <p className="text-ink-soft">{tile.role === 'initializer' ? 'Writing the cards from the specification' : 'No card at the moment'}</p>
+          <p className="text-ink-soft">{CARDLESS[tile.role] ?? 'No card at the moment'}</p>
         )}
         <Facts tile={tile} totals={totals} />
       </div>

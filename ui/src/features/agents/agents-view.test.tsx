@@ -21,3 +21,11 @@ it('says what to do when nobody is at work', async () => {
   renderApp('/p/recipe-box/agents', createWorld({ scenario: 'idle' }))
   expect(await screen.findByText('No agent is at work', { selector: 'h2' })).toBeVisible()
 })
+
+it('keeps the tiles of many agents in their order', async () => {
+  const world = createWorld({ cards: 72, agents: 12 })
+  renderApp('/p/recipe-box/agents', world)
+  await screen.findByRole('heading', { name: 'agent-12' })
+  const names = screen.getAllByRole('heading', { name: /^agent-/ }).map((heading) => heading.textContent)
+  expect(names).toEqual(Array.from({ length: 12 }, (_, i) => `agent-${i + 1}`))
+})

@@ -4,8 +4,13 @@ import { Bot } from 'lucide-react'
 
 import { agentStatusQuery } from '@/client/queries'
 import { Empty } from '@/components/surface'
+import { cn } from '@/lib/cn'
 import { useLive, useProjectName } from '@/live/live-provider'
+import type { AgentTile as AgentTileModel } from '@/live/model'
 import { AgentTile } from './agent-tile'
+
+/** Up to so many, two beside each other have the more room for what they say. */
+const FEW = 4
 
 /** A tile for each agent at work. */
 export default function AgentsView() {
@@ -21,8 +26,8 @@ export default function AgentsView() {
     )
   }
   return (
-    <ul className="grid h-full grid-cols-[minmax(0,1fr)] content-start gap-4 overflow-y-auto p-4 md:grid-cols-2 2xl:grid-cols-3">
-      {[...agents.values()].map((tile) => (
+    <ul className={cn('grid h-full grid-cols-[minmax(0,1fr)] content-start gap-4 overflow-y-auto p-4 md:grid-cols-2 2xl:grid-cols-3', agents.size > FEW && 'xl:grid-cols-3 min-[120rem]:grid-cols-4')}>
+      {[...agents.values()].sort(byName).map((tile) => (
         <AgentTile
           key={tile.agent}
           tile={tile}
@@ -33,3 +38,6 @@ export default function AgentsView() {
     </ul>
   )
 }
+
+/** agent-2 before agent-10; whoever speaks, the tiles stay where they are. */
+const byName = (a: AgentTileModel, b: AgentTileModel) => a.agent.localeCompare(b.agent, 'en', { numeric: true })

@@ -89,12 +89,14 @@ function NarrowBoard({ columns, shown, visible, selected, onOpen }: AreaProps) {
   const current = chosen && visible.includes(chosen) ? chosen : columns.in_progress.length ? 'in_progress' : 'pending'
   const tabs = visible.map((key) => {
     const { word, Icon } = LOOKS[key]
+    // With more columns than fit, only the chosen one is spelled out: none may be out of sight.
+    const short = visible.length > ALWAYS.size && key !== current
     return {
       value: key,
       label: (
         <>
-          <Icon size={15} aria-hidden />
-          {word}
+          <Icon size={short ? 18 : 15} aria-hidden />
+          <span className={short ? 'sr-only' : undefined}>{word}</span>
           <span className="tabular">{shown[key].length.toLocaleString('en-US')}</span>
         </>
       ),

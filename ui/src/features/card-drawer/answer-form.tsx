@@ -26,7 +26,7 @@ export function AnswerForm({ id, request }: { id: number; request: HumanRequest 
     event.preventDefault()
     const data = new FormData(event.currentTarget)
     const answers: Answers = {}
-    for (const { name, kind } of fields) answers[name] = kind === 'boolean' ? data.get(name) === 'on' : (data.get(name) as string)
+    for (const { name, kind } of fields) answers[name] = kind === 'boolean' ? data.get(name) === 'yes' : (data.get(name) as string)
     answer.mutate(answers)
   }
 
@@ -53,15 +53,8 @@ export function AnswerForm({ id, request }: { id: number; request: HumanRequest 
 
 function Answer({ field, free }: { field: HumanField; free: boolean }) {
   const { name, kind = 'text', options = [], required = true } = field
-  const label = field.label || name
-  if (kind === 'boolean') {
-    return (
-      <label className="flex items-center gap-2.5 font-semibold">
-        <input type="checkbox" name={name} className="size-5 accent-text-progress" />
-        {label}
-      </label>
-    )
-  }
+  const label = (field.label || name) + (required || kind === 'boolean' ? '' : ' (optional)')
+  if (kind === 'boolean') return <YesOrNo name={name} label={label} />
   return (
     <Field label={label}>
       {(control) =>
@@ -78,5 +71,20 @@ function Answer({ field, free }: { field: HumanField; free: boolean }) {
         )
       }
     </Field>
+  )
+}
+
+/** Both answers are said; neither is given by leaving something as it was. */
+function YesOrNo({ name, label }: { name: string; label: string }) {
+  return (
+    <fieldset className="flex flex-wrap items-center gap-x-4 gap-y-2">
+      <legend className="mb-1.5 text-sm font-semibold">{label}</legend>
+      {['Yes', 'No'].map((word) => (
+        <label key={word} className="flex cursor-pointer items-center gap-2 rounded-md border-2 border-line px-3 py-1.5 text-sm font-semibold has-checked:bg-accent has-checked:text-on-fill">
+          <input type="radio" required name={name} value={word.toLowerCase()} className="size-4 accent-on-fill" />
+          {word}
+        </label>
+      ))}
+    </fieldset>
   )
 }

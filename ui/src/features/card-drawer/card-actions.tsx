@@ -48,7 +48,9 @@ export function CardActions({ feature, onEdit, onGone }: CardActionsProps) {
         onClick={() => verify.mutate()}
         icon={<ShieldCheck size={15} aria-hidden />}
       >
-        Run check now
+        <span>
+          Run check<span className="max-sm:sr-only"> now</span>
+        </span>
       </Button>
       {feature.status !== 'passing' && (
         <Button size="sm" busy={skip.isPending} onClick={() => skip.mutate()} icon={<SkipForward size={15} aria-hidden />}>
@@ -58,7 +60,7 @@ export function CardActions({ feature, onEdit, onGone }: CardActionsProps) {
       <MoveMenu feature={feature} />
       <span className="grow" />
       <Button size="sm" tone="danger" busy={remove.isPending} onClick={() => remove.mutate()} icon={<Trash2 size={15} aria-hidden />}>
-        Delete
+        <span className="max-sm:sr-only">Delete</span>
       </Button>
     </div>
   )

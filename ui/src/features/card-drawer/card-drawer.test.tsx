@@ -103,12 +103,51 @@ describe('card drawer', () => {
 
   it('shows the check and every run of it', async () => {
     const { user } = open(3)
-    const card = await drawer(/Card 3/)
+    const card = await drawer(/Card 3: /)
     await user.click(card.getByRole('tab', { name: 'Checks' }))
     expect(await card.findByText(/^npm test/)).toBeVisible()
     expect(await card.findByText('Passed')).toBeVisible()
     expect(card.getByText('Failed')).toBeVisible()
-    expect(card.getByText(/14 passed/)).toBeVisible()
+    const [without, withIt] = card.getAllByText(/^With(out)? the work$/)
+    expect(without).toHaveTextContent('Without the workfailed, exit 1')
+    expect(withIt).toHaveTextContent('With the workpassed, exit 0')
+    expect(card.getByRole('group', { name: 'Output: without the work' })).toHaveTextContent('1 failed')
+    expect(card.getAllByRole('group', { name: 'Output: with the work' })[0]).toHaveTextContent('14 passed')
+    const pictures = card.getAllByRole('list', { name: 'Pictures' })[0]!
+    expect(within(pictures).getAllByRole('link')[1]).toHaveAttribute('href', '/api/projects/recipe-box/features/3/receipts/30/artefacts/recipe-saved.png')
+  })
+
+  it('names the card that broke it, and opens that one', async () => {
+    const { user } = open(11)
+    const card = await drawer(/Card 11/)
+    expect(card.getByRole('heading', { name: 'Why it fails' })).toBeVisible()
+    await user.click(card.getByRole('button', { name: '#5' }))
+    await drawer(/Card 5/)
+  })
+
+  it('asks for a yes or a no where one is needed, and takes neither for granted', async () => {
+    const world = createWorld()
+    const asking = world.features.get(12)!
+    const fields = [
+      { name: 'approve 1f', label: 'Yes, these changes are right', kind: 'boolean' as const, options: [], required: true },
+      { name: 'advice', label: 'What to do instead', kind: 'text' as const, options: [], required: false },
+    ]
+    world.features.set(12, { ...asking, human_request: { prompt: 'Is that right?', asked_by: 'harness', answers: null, fields } })
+    let sent: unknown
+    const { user } = open(12, world)
+    server.use(
+      http.post('*/features/12/resolve-human-input', async ({ request }) => {
+        sent = await request.json()
+        return HttpResponse.json(asking)
+      }),
+    )
+    const card = await drawer(/Card 12/)
+    await user.click(card.getByRole('button', { name: 'Answer' }))
+    expect(sent).toBeUndefined()
+    await user.click(within(card.getByRole('group', { name: 'Yes, these changes are right' })).getByLabelText('No'))
+    await user.type(card.getByLabelText('What to do instead (optional)'), 'Leave the config alone.')
+    await user.click(card.getByRole('button', { name: 'Answer' }))
+    await waitFor(() => expect(sent).toEqual({ answers: { 'approve 1f': false, advice: 'Leave the config alone.' } }))
   })
 
   it('shows what was changed for it', async () => {

@@ -114,7 +114,7 @@ function Body({ feature, tab, onTab, onOpen }: BodyProps) {
         <Diff id={feature.id} />
       </TabPanel>
       <TabPanel value="timeline">
-        <Timeline id={feature.id} />
+        <Timeline id={feature.id} onOpen={onOpen} />
       </TabPanel>
       <TabPanel value="log">
         <CardLog key={feature.id} id={feature.id} />

@@ -1,17 +1,29 @@
+import { TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
 
-import type { Feature } from '@/client/types'
+import type { Feature, Proof } from '@/client/types'
 import { ProofBadge } from '@/components/badge'
-import { PROOFS } from '@/lib/status'
+import { useNow } from '@/lib/clock'
+import { moment } from '@/lib/format'
+import { PROOFS, STALE } from '@/lib/status'
 import { useLive } from '@/live/live-provider'
 import { AnswerForm } from './answer-form'
+import { CardText } from './card-text'
 
 export function Details({ feature, onOpen }: { feature: Feature; onOpen: (id: number) => void }) {
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
       {feature.status === 'needs_input' && feature.human_request && <AnswerForm key={feature.id} id={feature.id} request={feature.human_request} />}
       {feature.status === 'failing' && feature.failing_reason && (
-        <p className="rounded-md border-2 border-line bg-failing px-3.5 py-2.5 text-sm font-medium text-on-fill">{feature.failing_reason}</p>
+        <div className="rounded-md border-2 border-line bg-failing px-3.5 py-2.5 text-on-fill shadow-sm">
+          <h3 className="flex items-center gap-2 font-bold">
+            <TriangleAlert size={18} aria-hidden />
+            Why it fails
+          </h3>
+          <p className="mt-1 max-h-60 overflow-y-auto text-sm font-medium break-words whitespace-pre-wrap">
+            <CardText text={feature.failing_reason} onOpen={onOpen} />
+          </p>
+        </div>
       )}
       <Section title="Description">
         <p className="whitespace-pre-wrap">{feature.description || <span className="text-ink-soft">Nothing was written.</span>}</p>
@@ -38,11 +50,35 @@ export function Details({ feature, onOpen }: { feature: Feature; onOpen: (id: nu
       )}
       {feature.proof && (
         <Section title="What stands behind it">
-          <p className="text-sm">
-            <ProofBadge proof={feature.proof} stale={feature.stale} /> {PROOFS[feature.proof].means}
-            {feature.moved_by && ` Moved by ${feature.moved_by}.`}
-          </p>
+          <Standing feature={feature} proof={feature.proof} />
         </Section>
+      )}
+    </div>
+  )
+}
+
+/** The badge in words, and the receipt it comes from. */
+function Standing({ feature, proof }: { feature: Feature; proof: Proof }) {
+  const now = useNow()
+  const receipt = feature.last_receipt
+  return (
+    <div className="grid gap-2 text-sm">
+      <p>
+        <ProofBadge proof={proof} stale={feature.stale} /> {PROOFS[proof].means}
+        {feature.stale && ` ${STALE}`}
+        {feature.moved_by && ` Moved by ${feature.moved_by}.`}
+      </p>
+      {receipt?.finished_at && (
+        <p className="text-ink-soft">
+          Last checked {moment(Date.parse(receipt.finished_at), now)}
+          {receipt.commit && (
+            <>
+              {' '}
+              at <span className="font-mono text-xs">{receipt.commit.slice(0, 8)}</span>
+            </>
+          )}
+          .
+        </p>
       )}
     </div>
   )

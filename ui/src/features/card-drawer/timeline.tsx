@@ -6,9 +6,10 @@ import { useNow } from '@/lib/clock'
 import { changeWords } from '@/lib/changes'
 import { moment } from '@/lib/format'
 import { useProjectName } from '@/live/live-provider'
+import { CardText } from './card-text'
 
 /** Why is this card here? Every move, who made it, and the reason given. */
-export function Timeline({ id }: { id: number }) {
+export function Timeline({ id, onOpen }: { id: number; onOpen: (id: number) => void }) {
   const project = useProjectName()
   const timeline = useQuery(timelineQuery(project, id))
   const now = useNow()
@@ -21,7 +22,11 @@ export function Timeline({ id }: { id: number }) {
         <li key={entry.seq} className="relative pb-5 pl-5 last:pb-0">
           <span aria-hidden className="absolute top-1.5 -left-[7px] size-3 border-2 border-line bg-accent" />
           <p className="font-semibold first-letter:uppercase">{changeWords(entry.change)}</p>
-          {entry.note && <p className="text-sm">{entry.note}</p>}
+          {entry.note && (
+            <p className="text-sm break-words">
+              <CardText text={entry.note} onOpen={onOpen} />
+            </p>
+          )}
           <p className="text-sm text-ink-soft">
             {moment(Date.parse(entry.timestamp), now)} · {entry.actor}
           </p>

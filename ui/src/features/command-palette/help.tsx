@@ -1,14 +1,16 @@
+import { ProofBadge } from '@/components/badge'
 import { Dialog } from '@/components/dialog'
+import { type ProofState, PROOFS, STALE } from '@/lib/status'
 
 export interface KeyHelp {
   readonly key: string
   readonly does: string
 }
 
-/** The list of shortcuts. */
+/** The list of shortcuts, and what the badges on the cards mean. */
 export function ShortcutHelp({ keys, onClose }: { keys: readonly KeyHelp[]; onClose: () => void }) {
   return (
-    <Dialog open onClose={onClose} title="Keyboard shortcuts" description="Single keys rest while you type or hold Ctrl or Cmd.">
+    <Dialog open onClose={onClose} title="Keys and badges" description="Single keys rest while you type or hold Ctrl or Cmd.">
       <dl className="grid gap-2.5 p-5">
         {keys.map(({ key, does }) => (
           <div key={key} className="flex items-center gap-4">
@@ -23,6 +25,24 @@ export function ShortcutHelp({ keys, onClose }: { keys: readonly KeyHelp[]; onCl
           </div>
         ))}
       </dl>
+      <h3 className="border-t-2 border-line px-5 pt-4 font-bold">What stands behind a green card</h3>
+      <dl className="grid gap-2.5 p-5 pt-3 text-sm">
+        {(Object.keys(PROOFS) as ProofState[]).map((proof) => (
+          <Meaning key={proof} proof={proof} text={PROOFS[proof].means} />
+        ))}
+        <Meaning proof="proven" stale text={STALE} />
+      </dl>
     </Dialog>
+  )
+}
+
+function Meaning({ proof, stale = false, text }: { proof: ProofState; stale?: boolean; text: string }) {
+  return (
+    <div className="flex items-start gap-4">
+      <dt className="w-28 shrink-0">
+        <ProofBadge proof={proof} stale={stale} />
+      </dt>
+      <dd>{text}</dd>
+    </div>
   )
 }

@@ -22,7 +22,7 @@ export function RunHeader({ onOpenCard }: { onOpenCard: (card: number) => void }
       aria-label="State of the run"
       className="grid grid-cols-[1fr_auto] border-b-2 border-line bg-surface lg:grid-cols-[minmax(0,auto)_minmax(20rem,1fr)_auto_auto]"
     >
-      <div className="col-span-2 flex items-center justify-between gap-x-4 gap-y-2 px-4 py-2.5 lg:col-span-1">
+      <div className="col-span-2 flex items-center gap-x-3 gap-y-2 px-4 py-2.5 max-sm:flex-wrap lg:col-span-1">
         <StatusCell startedAt={startedAt.data ?? null} />
         <Controls />
       </div>

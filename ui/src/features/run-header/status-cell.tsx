@@ -1,5 +1,6 @@
 import { RunBadge } from '@/components/badge'
 import { useNow } from '@/lib/clock'
+import { cn } from '@/lib/cn'
 import { clock, duration, moment, plural } from '@/lib/format'
 import type { Run } from '@/live/model'
 import { useLive } from '@/live/live-provider'
@@ -10,12 +11,17 @@ export function StatusCell({ startedAt }: { startedAt: number | null }) {
   const agents = useLive((live) => live.agents.size)
   const now = useNow()
   return (
-    <div className="flex min-w-0 items-center gap-3">
+    <>
       <RunBadge status={run.status} />
-      <p title={run.reason ?? undefined} className="line-clamp-2 min-w-0 text-sm leading-snug text-ink-soft">
+      <p
+        title={run.reason ?? undefined}
+        // On a phone a reason gets a line of its own: it says what to do next.
+        className={cn('line-clamp-3 min-w-0 grow basis-0 text-sm leading-snug text-ink-soft sm:line-clamp-2', run.reason && 'max-sm:order-last max-sm:basis-full')}
+      >
         {describe(run, agents, startedAt, now)}
       </p>
-    </div>
+      {run.reason && <span aria-hidden className="grow sm:hidden" />}
+    </>
   )
 }
 

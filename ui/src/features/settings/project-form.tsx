@@ -39,7 +39,8 @@ export function ProjectForm({ project }: { project: Project }) {
       >
         {(control) => (
           <Select {...control} name="policy" defaultValue={project.proof_policy}>
-            <option value="green">Its check passes in a fresh place on a clean checkout</option>
+            <option value="proven">Proof: its check fails without the work and passes with it</option>
+            <option value="green">Only the second half: its check passes with the work</option>
             <option value="off">The agent’s word (cards are marked unproven)</option>
           </Select>
         )}

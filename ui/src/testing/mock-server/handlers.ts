@@ -147,13 +147,19 @@ function toRow(feature: Feature): BoardCard {
   return { id, priority, category, name, status, proof, stale, blocked, verifying, claimed_by, attempts, moved_by, since, reason }
 }
 
+const GREEN = ' ✓ tests/recipes.test.ts (14 tests) 2104ms\n\n Test Files  1 passed (1)\n      Tests  14 passed (14)\n   Duration  4.18s'
+const RED = ' ✗ keeps its place after a deletion\n   expected "Pancakes" but saw "Waffles"\n\n      Tests  1 failed | 13 passed (14)'
+
 function receipts(feature: Feature | undefined): unknown[] {
   const last = feature?.last_receipt
   if (!feature || !last) return []
-  const base = { feature_id: feature.id, policy: 'green', requested_by: 'agent-1', created_at: last.finished_at, detail: null }
+  const base = { feature_id: feature.id, policy: 'proven', requested_by: 'agent-1', created_at: last.finished_at, artefacts: last.id === 30 ? ['recipe-form.png', 'recipe-saved.png'] : [] }
+  const proven = last.exit_base !== null
+  const output = proven ? `--- without the work (exit 1)\n${RED}\n\n--- with the work (exit 0)\n${GREEN}\n` : GREEN
+  const detail = proven ? 'without the work it exited with 1, with it it passed in 4.2 s' : 'it passed in 4.2 s'
   return [
-    { ...base, ...last, state: 'passed', output: ' ✓ tests/recipes.test.ts (14 tests) 2104ms\n\n Test Files  1 passed (1)\n      Tests  14 passed (14)\n   Duration  4.18s' },
-    { ...base, ...last, id: last.id - 1, exit_head: 1, state: 'failed', seconds: 3.9, output: ' ✗ keeps its place after a deletion\n   expected "Pancakes" but saw "Waffles"\n\n      Tests  1 failed | 13 passed (14)' },
+    { ...base, ...last, state: 'passed', detail, output },
+    { ...base, ...last, id: last.id - 1, exit_base: null, exit_head: 1, state: 'failed', seconds: 3.9, detail: 'it exited with 1 after 3.9 s on a clean checkout of your commit', output: RED },
   ]
 }
 

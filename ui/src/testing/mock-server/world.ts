@@ -3,11 +3,15 @@ import type { ProjectEvent } from '@/client/protocol'
 import type { AgentStatus, AgentView, Feature, Project, RunStatus, SetupStatus } from '@/client/types'
 import { inStatus, makeFeature } from './sample'
 
-export type Scenario = 'running' | 'parked' | 'idle' | 'done' | 'empty'
+export type Scenario = 'running' | 'parked' | 'crashed' | 'idle' | 'done' | 'empty'
 
 export interface WorldOptions {
   cards?: number
   scenario?: Scenario
+  /** How many are at work, at most one for each six cards. */
+  agents?: number
+  /** Names as long as they come. */
+  long?: boolean
   /** The moment the world is built around, in milliseconds. */
   now?: number
 }
@@ -24,12 +28,16 @@ export interface World {
   listeners: Set<(event: ProjectEvent & { seq: number }) => void>
 }
 
-const AGENTS = ['agent-1', 'agent-2', 'agent-3']
+const LONG = 'Internationalisation of every confirmation, reminder and cancellation message, including Donaudampfschifffahrtsgesellschaftskapitän, for all of the languages that the accounting department has asked for'
 
-export function createWorld({ cards = 12, scenario = 'running', now = Date.now() }: WorldOptions = {}): World {
+export function createWorld({ cards = 12, scenario = 'running', agents = 3, long = false, now = Date.now() }: WorldOptions = {}): World {
   const count = scenario === 'empty' ? 0 : cards
   const features = new Map<number, Feature>()
-  for (let i = 0; i < count; i++) features.set(i + 1, place(makeFeature(i, count), i, count, scenario, now))
+  for (let i = 0; i < count; i++) {
+    const feature = makeFeature(i, count)
+    if (long) Object.assign(feature, { name: LONG, category: 'Communication with customers and suppliers' })
+    features.set(i + 1, place(feature, i, { count, scenario, agents, now }))
+  }
   const world: World = {
     project: makeProject(scenario, now),
     features,
@@ -89,7 +97,14 @@ export function projectView(world: World): Project {
   }
 }
 
-function place(feature: Feature, i: number, count: number, scenario: Scenario, now: number): Feature {
+interface Plot {
+  count: number
+  scenario: Scenario
+  agents: number
+  now: number
+}
+
+function place(feature: Feature, i: number, { count, scenario, agents, now }: Plot): Feature {
   const at = (minutes: number) => new Date(now - minutes * 60_000).toISOString()
   const done = Math.round(count * (scenario === 'done' ? 1 : scenario === 'idle' ? 0 : 0.42))
   if (i < done) {
@@ -97,8 +112,8 @@ function place(feature: Feature, i: number, count: number, scenario: Scenario, n
     return inStatus(feature, 'passing', at(9 * (done - i)), { proof, stale: i % 11 === 1 })
   }
   if (scenario === 'idle' || scenario === 'done') return feature
-  if (scenario === 'running' && i < done + Math.min(3, Math.ceil(count / 6))) {
-    return inStatus(feature, 'in_progress', at(4 + i - done), { claimed_by: AGENTS[i - done] ?? 'agent-1', attempts: 1, verifying: i === done + 1 })
+  if (scenario === 'running' && i < done + Math.min(agents, Math.ceil(count / 6))) {
+    return inStatus(feature, 'in_progress', at(4 + i - done), { claimed_by: `agent-${i - done + 1}`, attempts: i === done + 2 ? 2 : 1, verifying: i === done + 1 })
   }
   if (i === count - 1)
     return inStatus(feature, 'needs_input', at(23), {
@@ -112,7 +127,7 @@ function place(feature: Feature, i: number, count: number, scenario: Scenario, n
         ],
       },
     })
-  if (i === count - 2) return inStatus(feature, 'failing', at(12), { failing_reason: 'Red since “Edit and delete a recipe” was merged: the print view shows the buttons again.', attempts: 2 })
+  if (i === count - 2) return inStatus(feature, 'failing', at(12), { failing_reason: 'Broken by #5 “Edit and delete a recipe” (9f2c41e7): the print view shows the buttons again.', attempts: 2 })
   return { ...feature, blocked: feature.blocked && feature.dependencies.some((id) => id > done) }
 }
 
@@ -143,6 +158,7 @@ function runOf(scenario: Scenario, now: number): Omit<AgentStatus, 'agents'> {
   const until = new Date(now + 4_320_000).toISOString()
   const base = { run_id: 7, started_at: new Date(now - 3_900_000).toISOString(), concurrency: 3, model: 'claude-sonnet-4-5', until: null, reason: null }
   if (scenario === 'parked') return { ...base, status: 'parked', reason: 'Usage limit of the account reached', until }
+  if (scenario === 'crashed') return { ...base, status: 'crashed', reason: 'The agent process ended unexpectedly (exit 137): it was killed, perhaps for want of memory. Start it again; finished work is kept.' }
   if (scenario === 'done') return { ...base, status: 'finished', reason: 'Every card is done' }
   return { ...base, status: scenario === 'running' ? 'running' : 'idle' }
 }
