@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -17,11 +18,19 @@ from harness.policy import load_policy
 from harness.registries import package_hosts
 from harness.sandboxes.registry import provider
 from harness.verification import Conditions, Verdict, Verifier
+from harness.verification.rechecks import Rechecks
 from harness.workspaces.files import Root
 from harness.workspaces.repository import ProjectRepository
 from registry import Registry
 
 _CHECK_FILE_LIMIT: Final = 5_000_000  # bytes
+
+
+@dataclass(frozen=True)
+class _Opened:
+    repository: ProjectRepository
+    verifier: Verifier
+    rechecks: Rechecks
 
 
 class FolderVerification:
@@ -35,18 +44,22 @@ class FolderVerification:
         self._environ = environ
         self._actor = actor
         self._opening = threading.Lock()
-        self._opened: tuple[ProjectRepository, Verifier] | None = None
+        self._opened: _Opened | None = None
 
     async def verify(self, feature_id: int) -> Verdict:
         """Check the integration branch with the user's commits in it."""
         actor = self._actor()
-        _, verifier = await asyncio.to_thread(self._open)
+        verifier = (await asyncio.to_thread(self._open)).verifier
         return await verifier.verify(feature_id, actor=actor, policy=await asyncio.to_thread(self._policy))
+
+    async def settle(self, stop: asyncio.Event) -> None:
+        """Run the checks again whose receipts are stale, until none is left, or `stop`."""
+        await (await asyncio.to_thread(self._open)).rechecks.settle(stop)
 
     async def land(self, _feature_id: int) -> None:
         """Bring the user's commits onto the integration branch."""
-        repository, _ = await asyncio.to_thread(self._open)
-        await asyncio.to_thread(repository.absorb)
+        opened = await asyncio.to_thread(self._open)
+        await asyncio.to_thread(opened.repository.absorb)
 
     def read_files(self, names: Iterable[str]) -> Mapping[str, bytes]:
         """The check files as they are in the folder now; links are not followed."""
@@ -57,7 +70,7 @@ class FolderVerification:
     def base(self) -> str | None:
         """The integration branch as it is before the next commits of the user; None where there is none yet."""
         try:
-            return self._open()[0].integration_tip()
+            return self._open().repository.integration_tip()
         except AppError:
             return None
 
@@ -66,13 +79,13 @@ class FolderVerification:
             wanted = projects.load_settings(session).verification
         return "green" if wanted == "off" else wanted
 
-    def _open(self) -> tuple[ProjectRepository, Verifier]:
+    def _open(self) -> _Opened:
         with self._opening:
             if self._opened is None:
                 self._opened = self._make()
             return self._opened
 
-    def _make(self) -> tuple[ProjectRepository, Verifier]:
+    def _make(self) -> _Opened:
         home = projects.home_directory(self._environ)
         view = self._project(home)
         with self._database.read() as session:
@@ -90,7 +103,11 @@ class FolderVerification:
             check_seconds=settings.check_timeout_seconds,
             policy=policy,
         )
-        return repository, Verifier(self._database, repository, opener, conditions)
+        return _Opened(
+            repository,
+            Verifier(self._database, repository, opener, conditions),
+            Rechecks(self._database, repository, opener, conditions),
+        )
 
     def _project(self, home: Path) -> ProjectView:
         try:

@@ -188,13 +188,32 @@ class Answers(_Input):
 
 
 class TimelineEntry(BaseModel):
-    """One reason why a card is where it is."""
+    """One reason why a card is where it is: `text` is a sentence, `note` what was said about it."""
 
     seq: int
     timestamp: datetime
     change: str
     actor: str
+    text: str
     note: str | None = None
+    verification_id: int | None = Field(default=None, description="The run of its check that is meant")
+    commit: str | None = Field(default=None, description="The commit at which it turned green")
+
+
+class UndoFeature(_Input):
+    """Why the work is taken back, for who works on it next."""
+
+    reason: Annotated[Text, StringConstraints(max_length=2_000)] = ""
+
+
+class UndoneFeature(BaseModel):
+    """A feature whose work was taken back. `commit` reverts the commits `reverted`."""
+
+    feature: FeatureView
+    commit: str
+    reverted: list[str]
+    stale: list[int] = Field(description="Features that touch the same files: their checks run again")
+    note: str | None = Field(description="Why the project's folder does not follow; null when it does")
 
 
 class Change(BaseModel):
@@ -203,6 +222,7 @@ class Change(BaseModel):
     commit: str
     patch: str
     truncated: bool
+    undone_by: str | None = Field(default=None, description="The commit that took it back")
 
 
 class Changes(BaseModel):

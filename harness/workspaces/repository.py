@@ -127,6 +127,11 @@ class ProjectRepository:
         """What happened on the integration branch: whose each commit is, and which files it touched."""
         return history.read(self.layout)
 
+    def taken_back(self) -> dict[str, str]:
+        """The landed commits that were taken back, and the commit that did it."""
+        marked = history.marked_steps(self.layout, self.integration_tip())
+        return {commit: step.commit for step in marked for commit in step.undone}
+
     def tree_of(self, commit: str) -> str:
         """The tree of a commit of the project; empty when it cannot be read."""
         return integration.run(self.layout, "rev-parse", "--verify", "--quiet", f"{commit}^{{tree}}").strip()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from datetime import UTC
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Header, Query, Response
@@ -13,15 +12,24 @@ from pydantic import BaseModel
 from api.backlog import service as backlog
 from api.backlog.schemas import FeatureCreate, FeatureUpdate, FeatureView, Graph, VerificationView
 from api.backlog.statuses import PERSON, Status
-from api.events import FeatureUpdate as FeatureChanged
+from harness.verification import undoing
+from harness.verification.undoing import Undone
 from harness.workspaces.repository import ProjectRepository
-from server.deps import BoardsDep, ChecksDep, DatabasesDep, FeatureId, ProjectName, StoreDep, open_store
+from server.deps import BoardsDep, ChecksDep, DatabasesDep, FeatureId, ProjectName, Store, StoreDep, open_store
 from server.errors import error_responses
-from server.schemas import Answers, Board, Changes, FeatureBulk, FeatureColumns, FeaturePatch, TimelineEntry
-from server.services import changes, history
+from server.schemas import (
+    Answers,
+    Board,
+    Changes,
+    FeatureBulk,
+    FeatureColumns,
+    FeaturePatch,
+    TimelineEntry,
+    UndoFeature,
+    UndoneFeature,
+)
+from server.services import changes, timeline
 from server.services.board import gunzip
-
-TIMELINE = 500  # newest entries
 
 router = APIRouter(
     prefix="/api/projects/{project}/features", tags=["features"], responses=error_responses(404, 409, 422, 503)
@@ -132,13 +140,29 @@ async def verify_feature(
     return await checks.begin(database, store.project.path, feature_id)
 
 
+@router.post("/{feature_id}/undo", operation_id="undoFeature")
+async def undo_feature(
+    project: ProjectName, feature_id: FeatureId, wanted: UndoFeature, databases: DatabasesDep, checks: ChecksDep
+) -> UndoneFeature:
+    """Take back what landed for a feature, by one commit: it is pending again, and what touches its files is stale."""
+    store = await asyncio.to_thread(open_store, project, databases)
+    undone = await asyncio.to_thread(_undo, store, feature_id, wanted.reason)
+    checks.settle(store.database, store.project.path)
+    return UndoneFeature(
+        feature=undone.feature,
+        commit=undone.commit,
+        reverted=list(undone.reverted),
+        stale=list(undone.stale),
+        note=undone.note,
+    )
+
+
 @router.get("/{feature_id}/diff", operation_id="getChanges")
 def get_changes(store: StoreDep, feature_id: FeatureId) -> Changes:
     """What was changed for a feature: the commits that landed, newest first."""
     with store.read() as session:
         backlog.get(session, feature_id)
-    repository = ProjectRepository(store.project.path, store.databases.home, store.project.name)
-    return changes.of_feature(repository, feature_id)
+    return changes.of_feature(_repository(store), feature_id)
 
 
 @router.get("/{feature_id}/receipts", operation_id="listReceipts")
@@ -153,18 +177,17 @@ def list_receipts(
 
 @router.get("/{feature_id}/timeline", operation_id="getTimeline")
 def get_timeline(store: StoreDep, feature_id: FeatureId) -> list[TimelineEntry]:
-    """Why a card is where it is: its changes, oldest first."""
-    wanted = history.Filter(kinds={"feature_update"}, feature_id=feature_id)
+    """Why a card is where it is: its changes, oldest first, a sentence each."""
     with store.read() as session:
-        stored = history.events_before(session, 2**62, TIMELINE, wanted)
-        if not stored:
-            backlog.get(session, feature_id)
-    return [_entry(found.seq, event) for found in stored if isinstance(event := found.event, FeatureChanged)]
+        return timeline.of_feature(session, feature_id)
 
 
-def _entry(seq: int, event: FeatureChanged) -> TimelineEntry:
-    moment = event.timestamp.astimezone(UTC)
-    return TimelineEntry(seq=seq, timestamp=moment, change=event.change, actor=event.actor, note=event.note)
+def _undo(store: Store, feature_id: int, reason: str) -> Undone:
+    return undoing.undo(store.database, _repository(store), feature_id, reason, actor=PERSON)
+
+
+def _repository(store: Store) -> ProjectRepository:
+    return ProjectRepository(store.project.path, store.databases.home, store.project.name)
 
 
 def _columns(features: Sequence[FeatureView]) -> dict[str, list[FeatureView]]:

@@ -16,10 +16,11 @@ def of_feature(repository: ProjectRepository, feature_id: int) -> Changes:
     """The commits of a card on the integration branch, newest first; none where no agent has worked yet."""
     try:
         commits = repository.feature_commits(feature_id)[:MOST_COMMITS]
+        undone = repository.taken_back()
     except Conflict:
         return Changes(changes=[])
-    return Changes(changes=[_change(commit, repository.patch(commit)) for commit in commits])
+    return Changes(changes=[_change(commit, repository.patch(commit), undone.get(commit)) for commit in commits])
 
 
-def _change(commit: str, patch: str) -> Change:
-    return Change(commit=commit, patch=patch[:MOST_TEXT], truncated=len(patch) > MOST_TEXT)
+def _change(commit: str, patch: str, undone_by: str | None) -> Change:
+    return Change(commit=commit, patch=patch[:MOST_TEXT], truncated=len(patch) > MOST_TEXT, undone_by=undone_by)

@@ -24,7 +24,7 @@ class Checks:
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._environ = environ
-        self._running: set[asyncio.Task[Verdict]] = set()
+        self._running: set[asyncio.Task[Verdict] | asyncio.Task[None]] = set()
 
     async def begin(self, database: Database, folder: Path, feature_id: int) -> VerificationView:
         """Start the check of a card on the integration branch with the user's commits; the row it writes to.
@@ -44,13 +44,20 @@ class Checks:
                 return found
         raise Unavailable(f"The check of feature {feature_id} did not begin in time: look at it again in a moment.")
 
+    def settle(self, database: Database, folder: Path) -> None:
+        """Run the stale checks of a project again, beside everything else; where a run does so already, it goes on."""
+        verification = FolderVerification(database, folder, self._environ, lambda: PERSON)
+        task = asyncio.create_task(verification.settle(asyncio.Event()))
+        self._running.add(task)
+        task.add_done_callback(self._forget)
+
     async def close(self) -> None:
         """Interrupt what runs; their rows say so, and another process may take them over."""
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
 
-    def _forget(self, task: asyncio.Task[Verdict]) -> None:
+    def _forget(self, task: asyncio.Task[Verdict] | asyncio.Task[None]) -> None:
         self._running.discard(task)
         if not task.cancelled():
             task.exception()  # its row, or the answer to the request, has said what it was

@@ -36,6 +36,12 @@ def of_feature(session: Session, feature_id: int, limit: int) -> list[Verificati
     return [_to_view(found) for found in execute(session, query, (feature_id, limit))]
 
 
+def details(session: Session, feature_id: int) -> dict[int, str]:
+    """What the verifications of a card came to, in words, by id."""
+    query = "SELECT id, detail FROM verifications WHERE feature_id = ? AND detail IS NOT NULL"
+    return {found[0]: found[1] for found in execute(session, query, (feature_id,))}
+
+
 def abandoned(session: Session, now: float) -> list[VerificationView]:
     """Unfinished verifications whose lease has run out, oldest first."""
     query = _SELECT + "WHERE state IN ('queued', 'running') AND lease_expires < ? ORDER BY id"

@@ -52,6 +52,7 @@ from api.backlog.service.reading import (
     receipts,
     stats,
     tests_of_others,
+    verdicts,
     verification,
 )
 from api.backlog.service.rechecking import active_verifications, begin_recheck, condemn, green_checks, refresh
@@ -110,5 +111,6 @@ __all__ = [
     "tests_of_others",
     "undo",
     "update",
+    "verdicts",
     "verification",
 ]
