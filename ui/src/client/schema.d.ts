@@ -389,6 +389,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/{project}/features/{feature_id}/receipts/{receipt_id}/artefacts/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Picture
+         * @description A picture, as it was when the check had run.
+         */
+        get: operations["getPicture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/{project}/features/{feature_id}/resolve-human-input": {
         parameters: {
             query?: never;
@@ -458,11 +478,31 @@ export interface paths {
         };
         /**
          * Get Timeline
-         * @description Why a card is where it is: its changes, oldest first.
+         * @description Why a card is where it is: its changes, oldest first, a sentence each.
          */
         get: operations["getTimeline"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project}/features/{feature_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo Feature
+         * @description Take back what landed for a feature, by one commit: it is pending again, and what touches its files is stale.
+         */
+        post: operations["undoFeature"];
         delete?: never;
         options?: never;
         head?: never;
@@ -954,6 +994,11 @@ export interface components {
             patch: string;
             /** Truncated */
             truncated: boolean;
+            /**
+             * Undone By
+             * @description The commit that took it back
+             */
+            undone_by?: string | null;
         };
         /**
          * Changes
@@ -966,10 +1011,14 @@ export interface components {
         /**
          * CheckView
          * @description A check as it was frozen: `hash` covers the command and the contents of the files.
+         *
+         *     `base`: the commit to compare with, where the one who set it works in the project's own folder.
          */
         CheckView: {
             /** Already Satisfied */
             already_satisfied?: string | null;
+            /** Base */
+            base?: string | null;
             /** Command */
             command: string;
             /**
@@ -1502,7 +1551,7 @@ export interface components {
              * Proof Policy
              * @enum {string}
              */
-            proof_policy: "green" | "off";
+            proof_policy: "proven" | "green" | "off";
             settings: components["schemas"]["ProjectSettings"];
             /** Status */
             status: "idle" | ("running" | "paused" | "stopping" | "stopped" | "crashed" | "parked" | "finished");
@@ -1583,10 +1632,10 @@ export interface components {
             session_delay_seconds?: number;
             /**
              * Verification
-             * @default green
+             * @default proven
              * @enum {string}
              */
-            verification?: "green" | "off";
+            verification?: "proven" | "green" | "off";
             /**
              * Yolo
              * @default false
@@ -1612,7 +1661,7 @@ export interface components {
             path?: string | null;
             /**
              * Proof Policy
-             * @description green or off
+             * @description proven, green or off
              */
             proof_policy?: string | null;
             /**
@@ -2244,22 +2293,66 @@ export interface components {
         };
         /**
          * TimelineEntry
-         * @description One reason why a card is where it is.
+         * @description One reason why a card is where it is: `text` is a sentence, `note` what was said about it.
          */
         TimelineEntry: {
             /** Actor */
             actor: string;
             /** Change */
             change: string;
+            /**
+             * Commit
+             * @description The commit at which it turned green
+             */
+            commit?: string | null;
             /** Note */
             note?: string | null;
             /** Seq */
             seq: number;
+            /** Text */
+            text: string;
             /**
              * Timestamp
              * Format: date-time
              */
             timestamp: string;
+            /**
+             * Verification Id
+             * @description The run of its check that is meant
+             */
+            verification_id?: number | null;
+        };
+        /**
+         * UndoFeature
+         * @description Why the work is taken back, for who works on it next.
+         */
+        UndoFeature: {
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+        };
+        /**
+         * UndoneFeature
+         * @description A feature whose work was taken back. `commit` reverts the commits `reverted`.
+         */
+        UndoneFeature: {
+            /** Commit */
+            commit: string;
+            feature: components["schemas"]["FeatureView"];
+            /**
+             * Note
+             * @description Why the project's folder does not follow; null when it does
+             */
+            note: string | null;
+            /** Reverted */
+            reverted: string[];
+            /**
+             * Stale
+             * @description Features that touch the same files: their checks run again
+             */
+            stale: number[];
         };
         /**
          * Usage
@@ -3855,6 +3948,60 @@ export interface operations {
             };
         };
     };
+    getPicture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                feature_id: number;
+                name: string;
+                /** @description The project's name */
+                project: string;
+                /** @description The run of the check */
+                receipt_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/*": unknown;
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     answerFeature: {
         parameters: {
             query?: never;
@@ -4059,6 +4206,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TimelineEntry"][];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    undoFeature: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                feature_id: number;
+                /** @description The project's name */
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UndoFeature"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UndoneFeature"];
                 };
             };
             /** @description Not Found */
