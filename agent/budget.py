@@ -31,7 +31,12 @@ def left(limits: Limits, spent: Spendings) -> float | None:
     return min(open_ends) if open_ends else None
 
 
-def reservation(limits: Limits, spent: Spendings) -> float | None:
-    """The most the next session may spend: its own ceiling, or what is left when that is less."""
-    ceilings = [amount for amount in (limits.session, left(limits, spent)) if amount is not None]
+def reservation(limits: Limits, spent: Spendings, shares: int = 1) -> float | None:
+    """The most the next session may spend: its own ceiling, or its share of what is left when that is less.
+
+    `shares`: how many sessions could begin now; they get equal parts, or the first would leave nothing for the others.
+    """
+    remaining = left(limits, spent)
+    share = None if remaining is None else remaining / max(1, shares)
+    ceilings = [amount for amount in (limits.session, share) if amount is not None]
     return max(0.0, min(ceilings)) if ceilings else None

@@ -7,23 +7,30 @@ import contextlib
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
-from agent.assembly import Assignment, equipped_worker
+from agent.assembly import Assignment, outfitter
 from agent.budget import Limits
 from agent.console import JsonLinesConsole, Tail, TextConsole
 from agent.credentials import Credentials, find_credentials, settings_environment
+from agent.crew import Crew
 from agent.decisions import End
 from agent.demo import SPECIFICATION, scripted_provider
+from agent.desk import Desk, abandon, begin
 from agent.journal import Journal
 from agent.options import RunOptions, parse
 from agent.project import INSTALL_FOLDER, OpenProject, open_project
-from agent.run import Run, Wishes, begin, signals_ask
+from agent.run import Run
+from agent.wishes import Wishes, signals_ask
 from api.errors import AppError
 from api.redaction import Redactor
 from api.runs import service as runs
 from api.runs.schemas import RunView
+
+# Threads for calls that wait: for the database, git, files. Each worker has at most a few under way.
+THREADS = 6
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -50,6 +57,7 @@ def _run(options: RunOptions, environ: Mapping[str, str]) -> End:
         project.specification()
         with project.database.read() as session:
             after = runs.log_bounds(session).newest
+        options = options.settled(project.settings.concurrency, project.settings.testing_ratio)
         proof = options.policy or project.settings.verification
         view = begin(project, options, proof)
         folder = _run_folder(project, view)
@@ -70,9 +78,11 @@ async def _lead(given: Assignment) -> End:
         project=settings.budget_project_usd,
         day=settings.budget_day_usd,
     )
-    with signals_ask(wishes, given.journal):
-        async with equipped_worker(given, wishes.stop) as worker:
-            run = Run(given.view, given.options, given.project.database, limits, worker, wishes, given.journal)
+    options, desk = given.options, Desk(given.project.database, given.view)
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS + 2 * options.agents))
+    with signals_ask(wishes, given.journal, options.agents):
+        async with outfitter(given, wishes) as outfit:
+            run = Run(desk, Crew(desk, options, limits, outfit.hire, wishes), wishes, given.journal)
             end = await run.execute()
         run.finish(end)
     return end
@@ -85,14 +95,16 @@ def _written_down(project: OpenProject, view: RunView) -> Iterator[None]:
         yield
     except BaseException as error:
         reason = str(error) if isinstance(error, AppError) else f"{type(error).__name__}: {error}"
-        with contextlib.suppress(AppError), project.database.write() as session:
-            runs.finish_run(session, view.id, view.token, "crashed", reason=reason)
+        with contextlib.suppress(AppError):
+            abandon(project.database, view, reason)
         raise
 
 
 @contextlib.contextmanager
 def _console(project: OpenProject, options: RunOptions, after: int) -> Iterator[None]:
-    tail = Tail(project.database, after, JsonLinesConsole() if options.output == "jsonl" else TextConsole())
+    named = options.agents > 1 or options.tests > 0
+    show = JsonLinesConsole() if options.output == "jsonl" else TextConsole(named=named)
+    tail = Tail(project.database, after, show)
     try:
         yield
     finally:
@@ -107,6 +119,5 @@ def _scripted(options: RunOptions, folder: Path) -> Iterator[Callable[[], Creden
 
 def _run_folder(project: OpenProject, view: RunView) -> Path:
     folder = project.home / "runs" / f"{project.view.name}-{view.id}"
-    for part in ("tmp", "config"):
-        (folder / part).mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     return folder

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 import threading
+from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
 from typing import TextIO
@@ -65,17 +66,26 @@ class Tail:
 
 
 class TextConsole:
-    """Writes events as text, flushed line by line, so that a pipe shows them at once."""
+    """Writes events as text, flushed line by line, so that a pipe shows them at once.
 
-    def __init__(self, stream: TextIO | None = None) -> None:
+    `named`: lines begin with the agent they are about, for runs with several.
+    """
+
+    def __init__(self, stream: TextIO | None = None, *, named: bool = False) -> None:
         self._stream = sys.stdout if stream is None else stream
-        self._result_lines = 0
+        self._named = named
+        self._result_lines: Counter[str | None] = Counter()
         self._progress: tuple[int, int] | None = None
 
     def __call__(self, stored: StoredEvent) -> None:
         """Show one event, if it is one for people."""
-        if (text := self._render(stored.event)) is not None:
-            print(text, file=self._stream, flush=True)
+        event = stored.event
+        if (text := self._render(event)) is not None:
+            print(self._label(event, text), file=self._stream, flush=True)
+
+    def _label(self, event: Event, text: str) -> str:
+        agent = event.agent if self._named and isinstance(event, Log | SessionEvent) else None
+        return text if agent is None else f"{agent:<8} | " + text.lstrip("\n")
 
     def _render(self, event: Event) -> str | None:
         match event:
@@ -99,9 +109,10 @@ class TextConsole:
                 return None
 
     def _log(self, event: Log) -> str | None:
-        self._result_lines = self._result_lines + 1 if event.origin == "result" else 0
-        if self._result_lines > RESULT_LINES_SHOWN:
-            return "  | …" if self._result_lines == RESULT_LINES_SHOWN + 1 else None
+        shown = self._result_lines[event.agent] + 1 if event.origin == "result" else 0
+        self._result_lines[event.agent] = shown
+        if shown > RESULT_LINES_SHOWN:
+            return "  | …" if shown == RESULT_LINES_SHOWN + 1 else None
         match event.origin:
             case "tool":
                 return f"[Tool: {event.tool}] {event.line}"

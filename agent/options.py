@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -14,6 +14,8 @@ DEFAULT_MODEL = "sonnet"  # an alias: the CLI, or a compatible service, decides 
 DEFAULT_DELAY = 3.0
 DEMO_DELAY = 0.5  # nobody's usage limit has to be spared
 MAX_TURNS = 300
+MOST_AGENTS = 8
+MOST_TESTS = 3
 
 OutputFormat = Literal["text", "jsonl"]
 Sandbox = Literal["auto", "process"]
@@ -26,7 +28,10 @@ The first Ctrl+C pauses after the session that is running, the second stops at o
 
 @dataclass(frozen=True)
 class RunOptions:
-    """One run. `project` is a folder or a registered name; money in dollars, `delay` in seconds."""
+    """One run. `project` is a folder or a registered name; money in dollars, `delay` in seconds.
+
+    `concurrency` and `testing_ratio` None: as the project's settings say.
+    """
 
     project: str
     model: str = DEFAULT_MODEL
@@ -42,14 +47,32 @@ class RunOptions:
     demo: bool = False
     playbook: str = "sample"
     pace: float = 0.0
+    concurrency: int | None = None
+    testing_ratio: int | None = None
+
+    @property
+    def agents(self) -> int:
+        """How many sessions may go on at once."""
+        return self.concurrency or 1
+
+    @property
+    def tests(self) -> int:
+        """How many sessions of testers each feature earns that turns green."""
+        return self.testing_ratio or 0
+
+    def settled(self, concurrency: int, testing_ratio: int) -> RunOptions:
+        """These options, with the project's settings where nothing was asked for."""
+        return replace(
+            self,
+            concurrency=self.concurrency or concurrency,
+            testing_ratio=testing_ratio if self.testing_ratio is None else self.testing_ratio,
+        )
 
 
 def parse(argv: Sequence[str] | None = None) -> RunOptions:
     """The options in `argv`; exits with 2 and one sentence when they cannot be met."""
     parser = _parser()
     given = parser.parse_args(argv)
-    if given.concurrency != 1:
-        parser.error("--concurrency above 1 is not available in this version: run one agent.")
     if given.template != "web_app":
         parser.error(f"--template {given.template} is not available in this version: use web_app.")
     return RunOptions(
@@ -67,6 +90,8 @@ def parse(argv: Sequence[str] | None = None) -> RunOptions:
         demo=given.demo,
         playbook=given.playbook,
         pace=given.pace,
+        concurrency=given.concurrency,
+        testing_ratio=given.testing_ratio,
     )
 
 
@@ -90,7 +115,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("--budget-usd", type=_dollars, metavar="X", help="stop when this run has cost X dollars")
     add("--delay", type=_seconds, metavar="S", help="seconds between sessions (default: 3; with --demo 0.5)")
-    add("--concurrency", type=_positive, default=1, metavar="N", help="agents at once (this version: 1)")
+    add("--concurrency", type=_agents, metavar="N", help=f"agents at once, 1 to {MOST_AGENTS} (default: the project's)")
+    add(
+        "--testing-ratio",
+        type=_ratio,
+        metavar="N",
+        help=f"testers' sessions for each green feature, 0 to {MOST_TESTS} (default: the project's)",
+    )
     add(
         "--template",
         choices=("web_app", "backend_api"),
@@ -109,6 +140,21 @@ def _parser() -> argparse.ArgumentParser:
 def _positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         msg = f"{text!r} is not a whole number from 1"
+        raise argparse.ArgumentTypeError(msg)
+    return int(text)
+
+
+def _agents(text: str) -> int:
+    return _whole(text, 1, MOST_AGENTS)
+
+
+def _ratio(text: str) -> int:
+    return _whole(text, 0, MOST_TESTS)
+
+
+def _whole(text: str, low: int, high: int) -> int:
+    if not text.isdecimal() or not low <= int(text) <= high:
+        msg = f"{text!r} is not a whole number from {low} to {high}"
         raise argparse.ArgumentTypeError(msg)
     return int(text)
 

@@ -77,6 +77,11 @@ def coder_message(setting: Setting, prompt: str, feature: FeatureView, *, left_b
     return _message(lines, prompt)
 
 
+def tester_message(setting: Setting, prompt: str) -> str:
+    """The first message of a session that tries green features again."""
+    return _message(_opening("tester", setting), prompt)
+
+
 def _opening(role: str, setting: Setting) -> list[str]:
     return [
         f"Role: {role}",

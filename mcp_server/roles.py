@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from api.backlog.statuses import ActorRole
 
-ServerRole = Literal["all", "initializer", "coder", "assistant"]
+ServerRole = Literal["all", "initializer", "coder", "tester", "assistant"]
 
 _READING: Final = frozenset(
     {"feature_get_stats", "feature_get_by_id", "feature_get_ready", "feature_get_blocked", "feature_get_graph"}
@@ -19,6 +19,7 @@ _WORKING: Final = frozenset(
         *("feature_mark_failing", "feature_skip", "feature_release", "feature_request_human_input"),
     }
 )
+_TESTING: Final = frozenset({"feature_get_for_regression", "feature_mark_failing"})
 _ASSISTING: Final = frozenset(
     {
         *("feature_delete", "feature_skip", "feature_set_check", "feature_mark_failing"),
@@ -30,6 +31,7 @@ TOOLS: Final[Mapping[ServerRole, frozenset[str]]] = {
     "all": _READING | _CREATING | _WORKING | {"feature_delete"},
     "initializer": _READING | _CREATING,
     "coder": _READING | _WORKING,
+    "tester": _READING | _TESTING,
     "assistant": _READING | _CREATING | _ASSISTING,
 }
 
@@ -38,5 +40,6 @@ ACTS_AS: Final[Mapping[ServerRole, ActorRole]] = {
     "all": "client",
     "initializer": "initializer",
     "coder": "coder",
+    "tester": "tester",
     "assistant": "assistant",
 }

@@ -262,7 +262,12 @@ class AgentStatus(BaseModel):
 class AgentStart(_Input):
     """How a run is started."""
 
-    concurrency: Annotated[int, Field(ge=1, le=16)] = 1
+    concurrency: Annotated[int, Field(ge=1, le=8)] | None = Field(
+        default=None, description="Agents at once; null as the project's settings say"
+    )
+    testing_ratio: Annotated[int, Field(ge=0, le=3)] | None = Field(
+        default=None, description="Sessions of testers for each green feature; null as the project's settings say"
+    )
     model: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/\[\]@-]{0,199}$")] | None = None
     budget_usd: Annotated[float, Field(gt=0, le=1_000_000, allow_inf_nan=False)] | None = None
     max_iterations: Annotated[int, Field(ge=1, le=100_000)] | None = None

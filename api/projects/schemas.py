@@ -39,8 +39,11 @@ class ProjectSettings(_Schema):
     model: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] | None = None
     """The model of the agents; None for the installation's default."""
 
-    concurrency: Annotated[int, Field(ge=1, le=16)] = 1
+    concurrency: Annotated[int, Field(ge=1, le=8)] = 1
     """Agents that work at the same time."""
+
+    testing_ratio: Annotated[int, Field(ge=0, le=3)] = 0
+    """Sessions of testers, who try green features again as users, for each feature that turns green."""
 
     session_delay_seconds: Annotated[float, Field(ge=0, le=3_600, allow_inf_nan=False)] = 3.0
     """The pause between two sessions."""

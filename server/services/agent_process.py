@@ -41,7 +41,8 @@ def arguments(project: ProjectView, options: AgentStart, settings: ProjectSettin
         "--delay": settings.session_delay_seconds,
         "--budget-usd": options.budget_usd,
         "--max-iterations": options.max_iterations,
-        "--concurrency": options.concurrency if options.concurrency > 1 else None,
+        "--concurrency": options.concurrency,
+        "--testing-ratio": options.testing_ratio,
     }
     found += [text for flag, value in given.items() if value is not None for text in (flag, str(value))]
     return [*found, "--yolo"] if options.yolo else found

@@ -16,7 +16,7 @@ from typing import Final
 
 from agent.credentials import find_credentials
 from api.database import Database
-from api.errors import AppError, Conflict, InvalidInput
+from api.errors import AppError, Conflict
 from api.projects import service as projects
 from api.projects.schemas import ProjectView
 from api.runs import service as runs
@@ -34,7 +34,6 @@ STOP_SECONDS: Final = 12.0  # for an agent to interrupt its session, bring its w
 STOP_LADDER: Final = [(signal.SIGTERM, 5.0)]
 YOUNG_SECONDS: Final = 60.0  # a run that dies earlier than this died quickly
 MOST_CRASHES: Final = 3  # quick ones in a row, after which a person is needed
-AGENTS_AT_ONCE: Final = 1  # of a run, in this version
 logger = logging.getLogger("autocoder.supervisor")
 
 
@@ -73,10 +72,6 @@ class Supervisor:
 
         Conflict when one is alive, Unavailable with the remedy when it could only fail.
         """
-        if options.concurrency > AGENTS_AT_ONCE:
-            raise InvalidInput(
-                f"{options.concurrency} agents at once come with a later version: choose 1.", field="concurrency"
-            )
         if self._retired:
             raise Conflict("The server is being stopped: start it again first.")
         with self._starting.setdefault(project.path, threading.Lock()):

@@ -129,7 +129,7 @@ def test_a_run_that_cannot_begin_says_why(server: ServerProcess) -> None:
     saved = server.get(f"/api/projects/{PROJECT}/prompts")
     assert saved["app_spec"]
     server.post(f"/api/projects/{PROJECT}/reset")
-    refused = server.post(f"{AGENT}/start", {"concurrency": 4})
+    refused = server.post(f"{AGENT}/start", {"concurrency": 9})
     assert (refused.status_code, refused.json()["field"]) == (422, "concurrency")
 
 

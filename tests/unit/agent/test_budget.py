@@ -20,3 +20,10 @@ def test_the_tightest_ceiling_decides(
 ) -> None:
     assert left(limits, spent) == remains
     assert reservation(limits, spent) == reserved
+
+
+def test_sessions_that_begin_side_by_side_share_what_is_left() -> None:
+    assert reservation(Limits(run=6), Spendings(), 3) == 2
+    assert reservation(Limits(run=6, session=1), Spendings(), 3) == 1
+    assert reservation(Limits(session=1), Spendings(run=9), 3) == 1
+    assert reservation(Limits(run=6), Spendings(), 0) == 6

@@ -11,9 +11,9 @@ from api.events import AgentStatus, Event, Log, Progress, SessionEvent, Usage, V
 from api.runs.schemas import StoredEvent
 
 
-def shown(*events: Event) -> list[str]:
+def shown(*events: Event, named: bool = False) -> list[str]:
     stream = io.StringIO()
-    console = TextConsole(stream)
+    console = TextConsole(stream, named=named)
     for seq, event in enumerate(events, 1):
         console(StoredEvent(seq, encode(event)))
     return stream.getvalue().splitlines()
@@ -88,3 +88,14 @@ def test_the_tail_shows_every_event_once_and_in_order(tmp_path: Path) -> None:
     assert [line["line"] for line in lines] == ["first", *map(str, range(2500))]
     assert [line["seq"] for line in lines] == list(range(old + 1, old + 2502))
     database.close()
+
+
+def test_with_several_agents_each_line_says_whose_it_is() -> None:
+    session = SessionEvent(session_id=3, run_id=1, role="coder", state="started", agent="agent-2", feature_id=7)
+    lines = shown(session, Log(line="I look.", origin="agent", agent="agent-2"), Log(line="Pausing."), named=True)
+    assert lines == ["agent-2  | === session 3: coder for feature #7", "agent-2  | I look.", "* Pausing."]
+
+
+def test_long_answers_are_cut_for_each_agent_on_its_own() -> None:
+    one, two = (Log(line="x", origin="result", agent=name) for name in ("agent-1", "agent-2"))
+    assert shown(*[one, two] * 4, named=True) == [f"agent-{number}  |   | x" for number in (1, 2)] * 4

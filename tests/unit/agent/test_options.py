@@ -19,7 +19,9 @@ def test_yolo_takes_the_agents_word() -> None:
 @pytest.mark.parametrize(
     ("arguments", "word"),
     [
-        (["--concurrency", "5"], "--concurrency above 1 is not available"),
+        (["--concurrency", "9"], "'9' is not a whole number from 1 to 8"),
+        (["--concurrency", "0"], "'0' is not a whole number from 1 to 8"),
+        (["--testing-ratio", "4"], "'4' is not a whole number from 0 to 3"),
         (["--template", "backend_api"], "--template backend_api is not available"),
         (["--max-iterations", "0"], "'0' is not a whole number from 1"),
         (["--budget-usd", "free"], "'free' is not an amount of dollars"),
@@ -43,3 +45,10 @@ def test_the_project_is_required(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         parse([])
     assert "--project-dir" in capsys.readouterr().err
+
+
+def test_what_was_not_asked_for_is_as_the_project_says() -> None:
+    settled = parse(["--project-dir", "app"]).settled(3, 2)
+    assert (settled.agents, settled.tests) == (3, 2)
+    asked = parse(["--project-dir", "app", "--concurrency", "1", "--testing-ratio", "0"]).settled(3, 2)
+    assert (asked.agents, asked.tests) == (1, 0)

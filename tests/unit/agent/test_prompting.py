@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from agent import prompting
 from agent.prompting import PROMPT_FILES, SIZES, Setting, coder_message, initializer_message, system_prompt
 from api.backlog.schemas import CheckView, FeatureView, HumanRequest
 from api.events import now
@@ -81,3 +82,10 @@ def test_what_a_person_answered_is_passed_on() -> None:
     lines = coder_message(SETTING, "Build.", feature(human_request=request)).splitlines()
     assert "Asked: Which colour?" in lines
     assert "A person answered: colour: green" in lines
+
+
+def test_a_tester_is_told_its_role_and_where_it_works() -> None:
+    assert (
+        prompting.tester_message(SETTING, "Try it.")
+        == "Role: tester\nProject: shelf\nWorkspace: /w\nPORT: 3000\n\nTry it.\n"
+    )

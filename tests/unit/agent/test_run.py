@@ -1,3 +1,5 @@
+"""The life of a run around a planned crew: a real project and database, workers that do what a plan says."""
+
 import asyncio
 import os
 import signal
@@ -8,79 +10,115 @@ from pathlib import Path
 import pytest
 
 from agent.budget import Limits
-from agent.decisions import History, Implement, Initialise
+from agent.crew import Crew
+from agent.desk import Desk, abandon, begin
+from agent.jobs import Job, Report
 from agent.journal import Journal
 from agent.limits import Outcome
 from agent.options import RunOptions
 from agent.project import open_project
-from agent.run import AGENT, Run, Wishes, begin, count, signals_ask
-from agent.worker import Report
+from agent.run import Run
+from agent.wishes import Wishes, signals_ask
 from api.backlog import service as backlog
-from api.backlog.schemas import FeatureCreate
+from api.backlog.schemas import FeatureCreate, FeatureView
 from api.backlog.statuses import HARNESS, Actor
-from api.errors import Conflict
+from api.errors import Conflict, Unavailable
 from api.redaction import Redactor
 from api.runs import service as runs
+from api.runs.schemas import RunStart, SessionResult, SessionStart
 
-COMPLETED = Report(Outcome("completed"), 0.0)
+COMPLETED = Outcome("completed")
+OUTCOMES = {
+    "overloaded": Outcome("api_error", "It said 529."),
+    "limit": Outcome("usage_limit", "Limit.", datetime.now(UTC) + timedelta(hours=1)),
+    "key": Outcome("refused_key", "No such key."),
+}
 
 
-class PlannedWorker:
-    """Does to the backlog what its plan says, session by session; `None` in the plan is a session without effect."""
+class PlannedMember:
+    """Does to the backlog what the rig's plan says, session by session."""
 
-    def __init__(self, project: object, *plan: str) -> None:
-        self.database = project.database  # type: ignore[attr-defined]  # an OpenProject
-        self.plan = list(plan)
-        self.sessions: list[str] = []
-        self.warmed: list[str] = []
-        self.after_session: Callable[[], None] = lambda: None
+    def __init__(self, rig: "Rig", name: str) -> None:
+        self.rig = rig
+        self.name = name
 
-    async def initialise(self, budget: float | None) -> Report:
-        return self._play("initialise")
+    async def work(self, job: Job) -> Report:
+        self.rig.jobs.append(job)
+        self.rig.at_once.append(len(self.rig.at_work) + 1)
+        self.rig.at_work.add(self.name)
+        self.rig.began.set()
+        step = self.rig.plan.pop(0) if self.rig.plan else self.rig.afterwards
+        if self.rig.meet is not None and len(self.rig.jobs) <= self.rig.meet.parties:
+            await self.rig.meet.wait()
+        await asyncio.to_thread(self.rig.play, step, job)
+        self.rig.after_session()
+        self.rig.at_work.discard(self.name)
+        return Report(OUTCOMES.get(step, COMPLETED), 0.0, step == "green" and job.feature is not None)
 
     def warm_up(self, role: str, budget: float | None) -> None:
-        self.warmed.append(role)
+        self.rig.warmed.append(role)
 
-    async def implement(self, budget: float | None) -> Report:
-        return self._play("implement")
-
-    def _play(self, kind: str) -> Report:
-        self.sessions.append(kind)
-        step = self.plan.pop(0)
-        with self.database.write() as session:
-            if step == "three features":
-                new = [FeatureCreate(category="c", name=f"f{number}") for number in range(3)]
-                backlog.create_bulk(session, new, Actor(AGENT, "initializer"))
-            elif step == "green":
-                feature = backlog.claim_next(session, AGENT, 60)
-                assert feature is not None
-                backlog.mark_passing(session, feature.id, actor=HARNESS, proof="unproven")
-            elif step == "ask":
-                feature = backlog.claim_next(session, AGENT, 60)
-                assert feature is not None
-                backlog.request_human(session, feature.id, "Which?", actor=HARNESS)
-        self.after_session()
-        outcomes = {
-            "overloaded": Outcome("api_error", "It said 529."),
-            "limit": Outcome("usage_limit", "Limit.", datetime.now(UTC) + timedelta(hours=1)),
-            "key": Outcome("refused_key", "No such key."),
-        }
-        return Report(outcomes[step], 0.0) if step in outcomes else COMPLETED
+    async def close(self) -> None:
+        self.rig.closed.append(self.name)
 
 
 class Rig:
-    """A real project and database around a planned worker."""
+    """A real project and database around planned workers."""
 
     def __init__(self, folder: Path) -> None:
         environ = {"AUTOCODER_HOME": str(folder / "home"), "HOME": str(folder)}
         self.project = open_project(str(folder / "app"), environ)
         self.journal = Journal(self.project.database, Redactor())
         self.wishes = Wishes()
+        self.plan: list[str] = []
+        self.afterwards = "green"
+        self.jobs: list[Job] = []
+        self.at_work: set[str] = set()
+        self.at_once: list[int] = []
+        self.began = asyncio.Event()
+        self.warmed: list[str] = []
+        self.closed: list[str] = []
+        self.meet: asyncio.Barrier | None = None  # which the first sessions reach before one of them ends
+        self.after_session: Callable[[], None] = lambda: None
 
-    def run(self, worker: PlannedWorker, limits: Limits | None = None, **options: object) -> Run:
+    def run(self, *plan: str, limits: Limits | None = None, **options: object) -> Run:
         chosen = RunOptions(**({"project": "app", "delay": 0.0} | options))  # type: ignore[arg-type]  # keywords of one test
-        view = begin(self.project, chosen, "off")
-        return Run(view, chosen, self.project.database, limits or Limits(), worker, self.wishes, self.journal)  # type: ignore[arg-type]  # a planned worker
+        desk = Desk(self.project.database, begin(self.project, chosen, "off"))
+        self.plan = list(plan)
+        crew = Crew(desk, chosen, limits or Limits(), self.hire, self.wishes)
+        return Run(desk, crew, self.wishes, self.journal)
+
+    async def hire(self, name: str) -> PlannedMember:
+        return PlannedMember(self, name)
+
+    def play(self, step: str, job: Job) -> None:
+        with self.project.database.write() as session:
+            if step == "three features":
+                new = [FeatureCreate(category="c", name=f"f{number}") for number in range(3)]
+                backlog.create_bulk(session, new, Actor(job.agent, "initializer"))
+            elif step == "green" and job.feature is not None:
+                backlog.mark_passing(session, job.feature.id, actor=HARNESS, proof="unproven")
+            elif step == "ask" and job.feature is not None:
+                backlog.request_human(session, job.feature.id, "Which?", actor=HARNESS)
+            elif job.feature is not None:
+                backlog.release(session, job.feature.id, job.agent, "planned")
+            runs.finish_session(session, job.session_id, SessionResult(outcome=step, cost_usd=0.0))
+
+    def add(self, *names: str, needs: int | None = None) -> list[FeatureView]:
+        new = [FeatureCreate(category="c", name=name) for name in names]
+        with self.project.database.write() as session:
+            made = backlog.create_bulk(session, new, HARNESS)
+            for feature in made if needs is not None else ():
+                backlog.set_dependencies(session, feature.id, [needs or 0], HARNESS)
+        return made
+
+    @property
+    def roles(self) -> list[str]:
+        return [job.role for job in self.jobs]
+
+    @property
+    def features(self) -> list[int | None]:
+        return [job.feature_id for job in self.jobs]
 
 
 @pytest.fixture
@@ -92,20 +130,92 @@ async def rig(tmp_path: Path) -> AsyncIterator[Rig]:
 
 
 async def test_a_run_goes_from_nothing_to_all_green(rig: Rig) -> None:
-    worker = PlannedWorker(rig.project, "three features", "green", "green", "green")
-    end = await rig.run(worker).execute()
+    end = await rig.run("three features", "green", "green", "green").execute()
     assert (end.exit_code, end.reason) == (0, "All 3 features are green.")
-    assert worker.sessions == ["initialise", "implement", "implement", "implement"]
+    assert rig.roles == ["initializer", "coder", "coder", "coder"]
+    assert rig.closed == ["agent-1"]
+
+
+async def test_several_agents_work_side_by_side_and_never_on_the_same_feature(rig: Rig) -> None:
+    rig.add(*"abcdef")
+    rig.meet = asyncio.Barrier(3)
+    async with asyncio.timeout(10):
+        end = await rig.run(concurrency=3).execute()
+    assert end.cause == "all_green"
+    assert sorted(job.feature_id or 0 for job in rig.jobs) == [1, 2, 3, 4, 5, 6]
+    assert {job.agent for job in rig.jobs} == {"agent-1", "agent-2", "agent-3"}
+    assert max(rig.at_once) == 3
+
+
+async def test_an_agent_that_finds_nothing_waits_for_the_others(rig: Rig) -> None:
+    [first] = rig.add("first")
+    rig.add("second", "third", needs=first.id)
+    async with asyncio.timeout(10):
+        assert (await rig.run(concurrency=3).execute()).cause == "all_green"
+    assert rig.features[0] == first.id
+    assert rig.at_once[0] == 1
+
+
+async def test_a_feature_that_somebody_adds_is_taken_up_while_others_work(rig: Rig) -> None:
+    rig.add("a")
+    rig.meet = asyncio.Barrier(2)
+    run = rig.run(concurrency=2)
+    executing = asyncio.create_task(run.execute())
+    async with asyncio.timeout(10):
+        await rig.began.wait()
+        await asyncio.to_thread(rig.add, "late")
+        assert (await executing).cause == "all_green"
+    assert len(rig.jobs) == 2
+
+
+async def test_each_green_feature_earns_its_testers(rig: Rig) -> None:
+    rig.add("a", "b")
+    assert (await rig.run("green", "test", "test", "green", "test", "test", testing_ratio=2).execute()).exit_code == 0
+    assert rig.roles == ["coder", "tester", "tester", "coder", "tester", "tester"]
+    assert {job.agent for job in rig.jobs if job.role == "tester"} == {"tester-1"}
+    assert rig.closed.count("tester-1") == 4  # a fresh clone each time
+    assert max(rig.at_once) == 1
+
+
+async def test_testers_count_among_the_agents_at_once(rig: Rig) -> None:
+    rig.add(*"abcd")
+    rig.meet = asyncio.Barrier(2)
+    async with asyncio.timeout(10):
+        await rig.run(concurrency=2, testing_ratio=1).execute()
+    assert (rig.roles.count("coder"), rig.roles.count("tester")) == (4, 4)
+    assert max(rig.at_once) == 2
+
+
+async def test_the_agent_whose_clone_holds_the_work_goes_on_with_it(rig: Rig) -> None:
+    rig.add(*"abc")
+    start = RunStart(pid=1, process_started=0.0, model="m", policy="off")
+    with rig.project.database.write() as session:
+        died = runs.start_run(session, start, lambda _pid, _started: False)
+        for agent, feature_id in (("agent-2", 1), ("agent-1", 3)):
+            backlog.claim(session, feature_id, agent, 1000)
+            runs.start_session(session, SessionStart(run_id=died.id, role="coder", agent=agent, feature_id=feature_id))
+    rig.meet = asyncio.Barrier(3)
+    async with asyncio.timeout(10):
+        await rig.run(concurrency=3).execute()
+    assert {job.feature_id: job.agent for job in rig.jobs} == {1: "agent-2", 2: "agent-3", 3: "agent-1"}
 
 
 async def test_the_next_cli_is_started_during_the_pause(rig: Rig) -> None:
-    worker = PlannedWorker(rig.project, "nothing", "three features", "green", "green", "green")
-    await rig.run(worker, delay=0.001).execute()
-    assert worker.warmed == ["initializer", "coder", "coder", "coder"]
+    await rig.run("nothing", "three features", "green", "green", "green", delay=0.001).execute()
+    assert rig.warmed == ["initializer", "coder", "coder", "coder"]
+
+
+async def test_no_cli_is_started_in_advance_for_a_share_that_will_be_another(rig: Rig) -> None:
+    rig.add(*"abcd")
+    rig.meet = asyncio.Barrier(2)
+    await rig.run(limits=Limits(run=5.0), concurrency=2).execute()
+    assert rig.warmed == []
+    assert rig.jobs[0].budget == pytest.approx(2.5)
+    assert rig.jobs[1].budget == pytest.approx(2.5)
 
 
 async def test_a_run_ends_when_only_a_person_can_go_on(rig: Rig) -> None:
-    end = await rig.run(PlannedWorker(rig.project, "three features", "green", "ask", "ask")).execute()
+    end = await rig.run("three features", "green", "ask", "ask").execute()
     assert "2 waiting for a person" in end.reason
 
 
@@ -120,31 +230,65 @@ async def test_a_run_ends_when_only_a_person_can_go_on(rig: Rig) -> None:
     ],
 )
 async def test_every_trouble_ends_the_run_with_its_reason(rig: Rig, plan: list[str], code: int, words: str) -> None:
-    end = await rig.run(PlannedWorker(rig.project, *plan)).execute()
+    end = await rig.run(*plan).execute()
     assert end.exit_code == code
     assert words in end.reason
 
 
+async def test_a_limit_lets_the_other_sessions_finish(rig: Rig) -> None:
+    rig.add(*"abcdef")
+    rig.meet, rig.afterwards = asyncio.Barrier(3), "limit"
+    async with asyncio.timeout(10):
+        end = await rig.run("green", "limit", "green", concurrency=3).execute()
+    assert (end.status, rig.at_work) == ("parked", set())
+    assert len(rig.jobs) < 6
+
+
 async def test_only_so_many_sessions_as_asked_for(rig: Rig) -> None:
-    worker = PlannedWorker(rig.project, "three features", "green")
-    end = await rig.run(worker, max_sessions=2).execute()
-    assert (end.exit_code, len(worker.sessions)) == (0, 2)
+    rig.add(*"abcdef")
+    end = await rig.run(max_sessions=4, concurrency=3).execute()
+    assert (end.exit_code, end.cause, len(rig.jobs)) == (0, "iterations", 4)
 
 
 async def test_a_budget_of_nothing_starts_no_session(rig: Rig) -> None:
-    worker = PlannedWorker(rig.project)
-    assert (await rig.run(worker, Limits(day=0.0)).execute()).exit_code == 3
-    assert worker.sessions == []
+    assert (await rig.run(limits=Limits(day=0.0)).execute()).exit_code == 3
+    assert rig.jobs == []
 
 
-async def test_one_interrupt_lets_the_session_finish(rig: Rig) -> None:
-    worker = PlannedWorker(rig.project, "three features", "green")
-    run = rig.run(worker)
-    with signals_ask(rig.wishes, rig.journal):
-        worker.after_session = lambda: os.kill(os.getpid(), signal.SIGINT) if len(worker.sessions) == 2 else None
+async def test_what_goes_wrong_in_one_worker_ends_the_run_and_all_leave(rig: Rig) -> None:
+    rig.add(*"abc")
+    run = rig.run(concurrency=2)
+
+    async def hire(name: str) -> PlannedMember:
+        if name == "agent-2":
+            raise Unavailable("No place can be opened.")
+        return PlannedMember(rig, name)
+
+    run.crew._hire = hire
+    with pytest.raises(Unavailable):
+        await run.execute()
+    abandon(rig.project.database, run.desk.view, "No place can be opened.")
+    assert "agent-1" in rig.closed or not rig.at_work
+    with rig.project.database.read() as session:
+        assert backlog.claimed(session) == []
+        assert runs.run(session, run.desk.view.id).status == "crashed"
+
+
+async def test_one_interrupt_lets_the_sessions_finish(rig: Rig) -> None:
+    rig.add(*"abcdef")
+    rig.meet = asyncio.Barrier(2)
+    run = rig.run(concurrency=2)
+    with signals_ask(rig.wishes, rig.journal, 2):
+        rig.after_session = lambda: os.kill(os.getpid(), signal.SIGINT) if len(rig.jobs) == 2 else None
+        rig.after_session = once(rig.after_session)
         end = await run.execute()
-    assert (end.status, end.exit_code) == ("paused", 130)
+    assert (end.status, end.exit_code, len(rig.jobs)) == ("paused", 130, 2)
     assert not rig.wishes.stop.is_set()
+
+
+def once(act: Callable[[], None]) -> Callable[[], None]:
+    left = [act]
+    return lambda: left.pop()() if left else None
 
 
 async def test_a_second_interrupt_or_a_termination_stops(rig: Rig) -> None:
@@ -158,8 +302,7 @@ async def test_a_second_interrupt_or_a_termination_stops(rig: Rig) -> None:
 
 
 async def test_a_request_from_another_process_is_heard(rig: Rig) -> None:
-    worker = PlannedWorker(rig.project, "three features")
-    run = rig.run(worker, Limits())
+    run = rig.run("three features")
     with rig.project.database.write() as session:
         runs.request_control(session, "pause")
     async with run._heartbeats(), asyncio.timeout(5):
@@ -168,31 +311,33 @@ async def test_a_request_from_another_process_is_heard(rig: Rig) -> None:
 
 
 async def test_a_run_that_was_ended_from_outside_stops(rig: Rig) -> None:
-    run = rig.run(PlannedWorker(rig.project))
+    run = rig.run()
     with rig.project.database.write() as session:
-        runs.finish_run(session, run.view.id, run.view.token, "crashed", reason="somebody else said so")
+        runs.finish_run(session, run.desk.view.id, run.desk.view.token, "crashed", reason="somebody else said so")
     async with run._heartbeats(), asyncio.timeout(5):
         await rig.wishes.stop.wait()
     end = await run.execute()
     run.finish(end)
     with rig.project.database.read() as session:
-        assert runs.run(session, run.view.id).reason == "somebody else said so"
+        assert runs.run(session, run.desk.view.id).reason == "somebody else said so"
 
 
 async def test_a_second_run_of_the_same_project_is_refused(rig: Rig) -> None:
-    run = rig.run(PlannedWorker(rig.project, "limit"))
+    run = rig.run("limit")
     with pytest.raises(Conflict):
-        rig.run(PlannedWorker(rig.project))
+        rig.run()
+    rig.plan = ["limit"]
     run.finish(await run.execute())
     with rig.project.database.read() as session:
-        ended = runs.run(session, run.view.id)
+        ended = runs.run(session, run.desk.view.id)
     assert (ended.status, ended.parked_until is not None) == ("parked", True)
 
 
-def test_sessions_are_counted_by_what_they_were() -> None:
-    history = count(History(), Initialise(), COMPLETED)
-    assert (history.sessions, history.initializer_sessions) == (1, 1)
-    troubled = count(history, Implement(), Report(Outcome("died", "gone"), 0.0))
-    assert (troubled.provider_failures, troubled.last_failure) == (1, "gone")
-    assert count(troubled, Implement(), COMPLETED).provider_failures == 0
-    assert count(troubled, Implement(), None) == troubled
+def test_what_a_dead_run_of_any_size_held_goes_back(rig: Rig) -> None:
+    rig.add("a", "b", "c")
+    with rig.project.database.write() as session:
+        for feature_id, owner in ((1, "agent-1"), (2, "agent-7"), (3, "mcp:99")):
+            backlog.claim(session, feature_id, owner, 1000)
+    rig.run()
+    with rig.project.database.read() as session:
+        assert [claim.owner for claim in backlog.claimed(session)] == ["mcp:99"]

@@ -166,6 +166,8 @@ def test_settings_have_defaults_and_keep_changes(database: Database) -> None:
     [
         ({"verification": "believed"}, "verification"),
         ({"concurrency": 0}, "concurrency"),
+        ({"concurrency": 9}, "concurrency"),
+        ({"testing_ratio": 4}, "testing_ratio"),
         ({"budget_run_usd": float("nan")}, "budget_run_usd"),
         ({"colour": "red"}, "colour"),
     ],

@@ -49,6 +49,12 @@ def test_what_is_asked_for_wins_over_the_settings() -> None:
     assert "--model" not in arguments(view(Path("/shop")), AgentStart(), ProjectSettings())
 
 
+def test_how_many_agents_is_said_only_when_asked_for() -> None:
+    said = arguments(view(Path("/shop")), AgentStart(concurrency=3, testing_ratio=0), ProjectSettings(concurrency=5))
+    assert said[-4:] == ["--concurrency", "3", "--testing-ratio", "0"]
+    assert "--concurrency" not in arguments(view(Path("/shop")), AgentStart(), ProjectSettings(concurrency=5))
+
+
 def test_a_model_cannot_be_a_flag() -> None:
     with pytest.raises(ValueError, match="pattern"):
         AgentStart(model="--yolo")
@@ -151,8 +157,10 @@ def test_a_paused_run_is_closed(database: Database) -> None:
 
 
 def test_a_run_from_the_command_line_goes_on_like_it_began(database: Database) -> None:
-    run = begin(database, os.getpid(), policy="off", limits={"budget_usd": 3, "max_sessions": None})
-    assert run_records.options_of(run) == AgentStart(model="opus", budget_usd=3, yolo=True)
+    limits = {"budget_usd": 3, "max_sessions": None, "concurrency": 3, "testing_ratio": 1}
+    run = begin(database, os.getpid(), policy="off", limits=limits)
+    like_it = AgentStart(concurrency=3, testing_ratio=1, model="opus", budget_usd=3, yolo=True)
+    assert run_records.options_of(run) == like_it
 
 
 def test_the_program_is_this_python(settings: Settings, project: Path, install: Path) -> None:

@@ -846,13 +846,18 @@ export interface components {
             budget_usd?: number | null;
             /**
              * Concurrency
-             * @default 1
+             * @description Agents at once; null as the project's settings say
              */
-            concurrency?: number;
+            concurrency?: number | null;
             /** Max Iterations */
             max_iterations?: number | null;
             /** Model */
             model?: string | null;
+            /**
+             * Testing Ratio
+             * @description Sessions of testers for each green feature; null as the project's settings say
+             */
+            testing_ratio?: number | null;
             /**
              * Yolo
              * @description Take the agent's word; cards are marked unproven
@@ -1630,6 +1635,11 @@ export interface components {
              * @default 3
              */
             session_delay_seconds?: number;
+            /**
+             * Testing Ratio
+             * @default 0
+             */
+            testing_ratio?: number;
             /**
              * Verification
              * @default proven

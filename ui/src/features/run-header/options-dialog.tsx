@@ -40,7 +40,7 @@ export default function OptionsDialog({ project, canStart, onClose, onStart }: O
       <form onSubmit={save} className="grid gap-4 p-5">
         <Field label="Agents at the same time" hint="Each works in a clone of its own. More agents finish sooner and cost the same per card.">
           {(control) => (
-            <Input {...control} name="concurrency" type="number" min={1} max={MOST_AGENTS} required defaultValue={options.concurrency} />
+            <Input {...control} name="concurrency" type="number" min={1} max={MOST_AGENTS} required defaultValue={options.concurrency ?? 1} />
           )}
         </Field>
         <Field label="Model">

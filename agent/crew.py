@@ -1,0 +1,171 @@
+"""The workers of a run, all in one process: begins a session wherever there is something to do and somebody free."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from agent.budget import Limits, Spendings, left, reservation
+from agent.decisions import (
+    Backlog,
+    End,
+    Exercise,
+    History,
+    Implement,
+    Initialise,
+    Session,
+    Step,
+    Wait,
+    begun,
+    decide_next,
+    ended,
+)
+from agent.desk import Desk
+from agent.jobs import Job, Report, WorkRole, agent_name, tester_name
+from agent.options import RunOptions
+from agent.wishes import Wishes
+
+
+class Member(Protocol):
+    """One who does the work (agent.worker.Worker)."""
+
+    async def work(self, job: Job) -> Report:
+        """Lead one session to its end."""
+        ...
+
+    def warm_up(self, role: WorkRole, budget: float | None) -> None:
+        """Begin starting the CLI of the next session."""
+        ...
+
+    async def close(self) -> None:
+        """Leave for good."""
+        ...
+
+
+Hire = Callable[[str], Awaitable[Member]]
+
+
+@dataclass(frozen=True)
+class _View:
+    """What a decision was made from."""
+
+    backlog: Backlog
+    spent: Spendings
+
+
+class Crew:
+    """Decides and begins, one step after the other; the sessions themselves go on side by side.
+
+    `hire` opens the worker of a name. An agent stays until the run ends, a tester for one session.
+    """
+
+    def __init__(self, desk: Desk, options: RunOptions, limits: Limits, hire: Hire, wishes: Wishes) -> None:
+        self.agents = [agent_name(number) for number in range(1, options.agents + 1)]
+        self.testers = [tester_name(number) for number in range(1, options.agents + 1)]
+        self._desk = desk
+        self._options = options
+        self._limits = limits
+        self._hire = hire
+        self._wishes = wishes
+        self._history = History(agents=options.agents, max_sessions=options.max_sessions)
+        self._members: dict[str, Member] = {}
+        self._busy: dict[str, asyncio.Task[None]] = {}
+        self._keepers: dict[int, str] = {}
+
+    async def lead(self) -> End:
+        """Session after session, until something ends the run; then nobody is at work any more."""
+        self._keepers = await asyncio.to_thread(self._desk.keepers)
+        try:
+            while True:
+                changed = self._wishes.bell.listen()
+                self._let_go_of_the_ready()
+                step, view = await self._decide()
+                if isinstance(step, End):
+                    return step
+                if isinstance(step, Wait) or not await self._begin(step, view):
+                    await changed.wait()
+        finally:
+            await self._dismiss()
+
+    async def _decide(self) -> tuple[Step, _View]:
+        # The history from before the look: whoever ends meanwhile rings, and it is decided again.
+        history = self._history
+        view = _View(*await asyncio.to_thread(self._desk.look))
+        history = replace(history, request=self._wishes.request, budget_left=left(self._limits, view.spent))
+        return decide_next(view.backlog, history), view
+
+    async def _begin(self, step: Session, view: _View) -> bool:
+        """Begin the session of `step`; False when nobody is free for it, or nothing is there after all."""
+        if len(self._busy) >= self._options.agents:
+            return False
+        budget = self._reservation(view)
+        job = await self._open(step, budget)
+        if job is None:
+            return False
+        if job.feature is not None:
+            self._keepers[job.feature.id] = job.agent
+        self._history = begun(self._history, step)
+        task = asyncio.create_task(self._serve(step, job), name=job.agent)
+        task.add_done_callback(lambda _task: self._wishes.bell.ring())
+        self._busy[job.agent] = task
+        return True
+
+    async def _open(self, step: Session, budget: float | None) -> Job | None:
+        free = [name for name in self.agents if name not in self._busy]
+        match step:
+            case Initialise():
+                return await asyncio.to_thread(self._desk.open_job, self.agents[0], "initializer", budget)
+            case Implement():
+                keepers = dict(self._keepers)
+                return await asyncio.to_thread(self._desk.claim_job, free, keepers, self.agents, budget)
+            case Exercise():
+                tester = next(name for name in self.testers if name not in self._busy)
+                return await asyncio.to_thread(self._desk.open_job, tester, "tester", budget)
+
+    async def _serve(self, step: Session, job: Job) -> None:
+        """One session and the pause after it, in which the next CLI gets up."""
+        member = self._members.get(job.agent)
+        if member is None:
+            member = self._members[job.agent] = await self._hire(job.agent)
+        report = await member.work(job)
+        if job.role == "tester":
+            del self._members[job.agent]
+            await member.close()
+        elif report.green and job.feature is not None:
+            self._keepers.pop(job.feature.id, None)
+        tests = self._options.tests if report.green else 0
+        self._history = ended(self._history, step, report.outcome, tests=tests)
+        self._wishes.bell.ring()
+        await self._rest(None if job.role == "tester" else member)
+
+    async def _rest(self, member: Member | None) -> None:
+        """The pause between two sessions; a request ends it early."""
+        if self._wishes.asked.is_set():
+            return
+        step, view = await self._decide()
+        budget = self._reservation(view)
+        steady = self._options.agents == 1 or left(self._limits, view.spent) is None
+        if member is not None and steady and isinstance(step, Initialise | Implement):
+            member.warm_up("initializer" if isinstance(step, Initialise) else "coder", budget)
+        if self._options.delay > 0 and not isinstance(step, End):
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._wishes.asked.wait(), self._options.delay)
+
+    def _reservation(self, view: _View) -> float | None:
+        """What the next session may spend: sessions that could begin beside it get as much."""
+        free = self._options.agents - self._history.running
+        return reservation(self._limits, view.spent, min(free, max(1, view.backlog.ready)))
+
+    def _let_go_of_the_ready(self) -> None:
+        """Whoever has rested is free again; what went wrong inside a task is raised here."""
+        for name in [name for name, task in self._busy.items() if task.done()]:
+            self._busy.pop(name).result()
+
+    async def _dismiss(self) -> None:
+        for task in self._busy.values():
+            task.cancel()
+        await asyncio.gather(*self._busy.values(), return_exceptions=True)
+        await asyncio.gather(*(member.close() for member in self._members.values()))
