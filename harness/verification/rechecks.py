@@ -9,11 +9,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import secrets
 from collections.abc import Awaitable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from api.backlog.schemas import GreenCheck
+from api.backlog.statuses import Actor
 from api.database import Database
 from api.errors import AppError, Conflict, StaleClaim
 from harness.sandboxes import leftovers
@@ -24,6 +26,7 @@ from harness.verification.records import Entry, Record, Records
 from harness.verification.retrial import Finding, Means, Retrial
 from harness.verification.spare_time import SpareTime
 from harness.verification.trial import Conditions, Trials
+from harness.verification.verdicts import Verdict
 from harness.workspaces.locks import open_lock, try_lock
 from harness.workspaces.repository import ProjectRepository
 
@@ -33,14 +36,10 @@ IDLE_SECONDS: Final = 5.0  # between two looks when there is nothing to do, or i
 
 @dataclass(frozen=True)
 class Recheck:
-    """What became of one card's check: passed, failed, broken or cancelled, and a sentence.
-
-    `guilty` is the commit that broke it, where the card is failing for that.
-    """
+    """What became of one card's check; `guilty` is the commit that broke it, where the card is failing for that."""
 
     feature_id: int
-    state: str
-    detail: str
+    verdict: Verdict
     guilty: str | None = None
 
 
@@ -60,7 +59,7 @@ class Rechecks:
         self._database = database
         self._repository = repository
         self._share = share
-        self._records = Records(database, f"recheck@{os.getpid()}", conditions.lease_seconds)
+        self._records = Records(database, f"recheck@{os.getpid()}-{secrets.token_hex(2)}", conditions.lease_seconds)
         self._trials = Trials(repository, GentleProvider(provider), conditions)
         self._spare = SpareTime(self._records, self._trials.lock)
         self._means = Means(repository, self._trials, self._spare, self._records)
@@ -90,6 +89,18 @@ class Rechecks:
                 return await self._recheck(green, record)
         return None
 
+    async def recheck(self, feature_id: int, *, actor: Actor) -> Recheck | None:
+        """Run the check of this card again, at once; None when no check turned it green, or another runs it already."""
+        greens = await asyncio.to_thread(self._records.greens)
+        green = next((found for found in greens if found.feature_id == feature_id), None)
+        if green is None:
+            return None
+        try:
+            record = await asyncio.to_thread(self._records.begin, feature_id, actor)
+        except (StaleClaim, Conflict):
+            return None
+        return await self._recheck(green, record)
+
     async def _forever(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
             await self._step(stop)
@@ -105,7 +116,7 @@ class Rechecks:
             found = await self.cycle()
         except AppError:  # the folder is gone, the disk is full: perhaps not for ever
             found = None
-        idle = found is None or found.state in {"broken", "cancelled"}
+        idle = found is None or found.verdict.state in {"broken", "cancelled"}
         pause = max(IDLE_SECONDS if idle else 0.0, self._spare.used * (1 / self._share - 1))
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), pause)
@@ -149,7 +160,7 @@ class Rechecks:
                 beat.result()  # raises why the lease could not be renewed
             return await asyncio.to_thread(self._write, green, record, work.result())
         except StaleClaim as error:
-            return Recheck(green.feature_id, "cancelled", error.detail)
+            return Recheck(green.feature_id, Verdict("cancelled", error.detail, "", record.verification_id))
         except AppError as error:
             finding = Finding(Entry("broken", error.detail))
             return await asyncio.to_thread(self._write, green, record, finding)
@@ -170,7 +181,9 @@ class Rechecks:
         else:
             self._records.set_aside(record, entry)
             self._spoiled[green.feature_id] = entry.tree or self._repository.tree_of(self._repository.integration_tip())
-        return Recheck(green.feature_id, entry.state, entry.detail, finding.guilty)
+        output = "" if entry.ran is None else entry.ran.output
+        verdict = Verdict(entry.state, entry.detail, output, record.verification_id, entry.commit)
+        return Recheck(green.feature_id, verdict, finding.guilty)
 
 
 async def _unless(stop: asyncio.Event, work: Awaitable[None]) -> None:

@@ -7,24 +7,26 @@ from dataclasses import dataclass
 
 from api.backlog import service as backlog
 from api.backlog.schemas import GreenCheck, VerificationResult
+from api.backlog.statuses import HARNESS, Actor
 from api.database import Database
 from api.errors import NotFound, StaleClaim
-from harness.verification.verdicts import Ran
+from harness.verification.verdicts import Ran, State
 
 
 @dataclass(frozen=True)
 class Record:
-    """The row of a check that runs again."""
+    """The row of a check that runs again. `patient`: it gives way to every other verification."""
 
     feature_id: int
     verification_id: int
+    patient: bool = True
 
 
 @dataclass(frozen=True)
 class Entry:
     """What is written into it."""
 
-    state: str
+    state: State
     detail: str
     ran: Ran | None = None
     commit: str | None = None
@@ -75,11 +77,16 @@ class Records:
         with self._database.read() as session:
             return backlog.active_verifications(session, besides=mine)
 
-    def begin(self, feature_id: int) -> Record:
-        """Begin, or take over what another left; StaleClaim or Conflict where that cannot be."""
+    def begin(self, feature_id: int, actor: Actor = HARNESS) -> Record:
+        """Begin, or take over what another left; StaleClaim or Conflict where that cannot be.
+
+        What a person asked for does not give way.
+        """
         with self._database.write() as session:
-            view = backlog.begin_recheck(session, feature_id, executor=self.executor, lease_seconds=self._lease_seconds)
-        return Record(feature_id, view.id)
+            view = backlog.begin_recheck(
+                session, feature_id, actor=actor, executor=self.executor, lease_seconds=self._lease_seconds
+            )
+        return Record(feature_id, view.id, patient=actor == HARNESS)
 
     async def beat(self, record: Record) -> None:
         """Renew the lease until cancelled; StaleClaim when the row came to an end without us."""

@@ -12,8 +12,9 @@ from api.backlog.schemas import GreenCheck
 from api.errors import Conflict
 from harness.verification.guilt import Guilt, first_red
 from harness.verification.records import Entry, Record, Records
-from harness.verification.spare_time import SpareTime
+from harness.verification.spare_time import PATIENCE, SpareTime
 from harness.verification.trial import Outcome, Trials
+from harness.verification.verdicts import State
 from harness.workspaces.landing import Candidate
 from harness.workspaces.repository import ProjectRepository
 
@@ -97,7 +98,7 @@ class Retrial:
         entry = self._entry(candidate, outcome, "failed", guilt.who(name))
         return Finding(entry, reason, guilt.commit if guilt.known else None)
 
-    def _entry(self, candidate: Candidate, outcome: Outcome, state: str, detail: str = "") -> Entry:
+    def _entry(self, candidate: Candidate, outcome: Outcome, state: State, detail: str = "") -> Entry:
         words = detail or outcome.judgement.detail
         where = f"Run again on commit {candidate.commit[:8]}: {words}."
         return Entry(state, where, outcome.ran, candidate.commit, candidate.tree)
@@ -108,7 +109,11 @@ class Retrial:
     async def _twice(self, candidate: Candidate, commit: str) -> Outcome:
         """The last of up to `RUNS` runs on `commit`; it is not repeated once it passed."""
         for _ in range(RUNS):
-            outcome = await self._spare.spend(self._record.verification_id, lambda: self._run(candidate, commit))
+            outcome = await self._spare.spend(
+                self._record.verification_id,
+                lambda: self._run(candidate, commit),
+                patience=PATIENCE if self._record.patient else 0,
+            )
             if outcome.judgement.state == "passed":
                 break
         return outcome

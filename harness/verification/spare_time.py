@@ -28,9 +28,9 @@ class SpareTime:
         self._path = path
         self.used = 0.0
 
-    async def spend(self, mine: int, work: Callable[[], Awaitable[Found]]) -> Found:
+    async def spend(self, mine: int, work: Callable[[], Awaitable[Found]], *, patience: int = PATIENCE) -> Found:
         """Do `work` for the verification `mine`, from its beginning each time somebody else came in between."""
-        for _ in range(PATIENCE):
+        for _ in range(patience):
             dead = await self._quiet(mine)
             if (found := await self._interruptibly(mine, work, dead)) is not None:
                 return found[0]

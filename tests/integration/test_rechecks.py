@@ -78,7 +78,7 @@ async def test_a_pass_keeps_what_was_proven(builder: Builder, rechecks: Rechecks
     await builder.build("Add logout", "test -e logout.txt", {"logout.txt": "x"})
     found = await rechecks.cycle()
     assert found is not None
-    assert (found.feature_id, found.state) == (first, "passed")
+    assert (found.feature_id, found.verdict.state) == (first, "passed")
     after = card(database, first)
     assert (after.status, after.proof, after.stale, after.last_receipt) == ("passing", "proven", False, proof)
     newest = runs(database, first)[0]
@@ -126,7 +126,7 @@ async def test_the_merge_that_broke_a_card_is_named_in_one_cycle(
         await builder.build(f"After {number}", "true", {f"after{number}.txt": "x"})
     found = await rechecks.cycle()
     assert found is not None
-    assert (found.feature_id, found.state, found.guilty) == (first, "failed", culprit)
+    assert (found.feature_id, found.verdict.state, found.guilty) == (first, "failed", culprit)
     broken = card(database, first)
     assert broken.status == "failing"
     assert broken.failing_reason == f"Broken by #{guilty} 'Undo deletions' (commit {culprit[:8]}): looking\n0"
@@ -170,7 +170,7 @@ async def test_one_flake_condemns_nobody(
     once.touch()
     found = await rechecks.cycle()
     assert found is not None
-    assert (found.state, once.exists()) == ("passed", False)
+    assert (found.verdict.state, once.exists()) == ("passed", False)
     assert card(database, first).status == "passing"
 
 
@@ -184,14 +184,14 @@ async def test_what_fails_where_it_passed_before_is_nobodys_fault(
     outside.unlink()
     found = await rechecks.cycle()
     assert found is not None
-    assert (found.state, "no merge is to blame" in found.detail) == ("broken", True)
+    assert (found.verdict.state, "no merge is to blame" in found.verdict.detail) == ("broken", True)
     assert (card(database, first).status, card(database, first).stale) == ("passing", True)
     assert await rechecks.cycle() is None
     outside.touch()
     await builder.build("Another", "true", {"another.txt": "x"})
     found = await rechecks.cycle()
     assert found is not None
-    assert (found.feature_id, found.state) == (first, "passed")
+    assert (found.feature_id, found.verdict.state) == (first, "passed")
 
 
 async def test_a_check_that_a_merge_made_impossible_is_red_too(
@@ -226,7 +226,7 @@ async def test_it_waits_for_the_verifications_of_others(
     await asyncio.wait_for(started.wait(), 20)
     found = await rechecks.cycle()
     assert found is not None
-    assert (found.feature_id, found.state) == (first, "passed")
+    assert (found.feature_id, found.verdict.state) == (first, "passed")
     assert (await verifying).passed
     assert (tmp_path / "order").read_text() == "slow\nfirst\n"
 
@@ -246,7 +246,7 @@ async def test_it_gives_way_to_an_agent(
     third = await builder.build("Third", f"rm {hold}", {"third.txt": "x"})
     found = await again
     assert found is not None
-    assert (found.feature_id, found.state) == (first, "passed")
+    assert (found.feature_id, found.verdict.state) == (first, "passed")
     assert card(database, third).passes
     assert (tmp_path / "log").read_text() == "begun\nbegun\n"
 
@@ -292,3 +292,35 @@ async def test_settling_runs_what_is_stale(builder: Builder, rechecks: Rechecks,
         await asyncio.wait_for(rechecks.settle(asyncio.Event()), 30)
     assert [card(database, number).stale for number in numbers] == [False, False, False]
     assert [run.requested_by for run in runs(database, 1)] == ["agent-1"]
+
+
+async def test_a_person_does_not_wait_for_the_reruns(
+    builder: Builder, rechecks: Rechecks, database: Database, tmp_path: Path
+) -> None:
+    hold = tmp_path / "hold"
+    slow = f"echo begun >> {tmp_path}/log; while test -e {hold}; do sleep 0.05; done"
+    first = await builder.build("First", slow, {"first.txt": "x"})
+    second = await builder.build("Second", f"rm -f {hold}", {"second.txt": "x"})
+    await builder.build("Third", "true", {"third.txt": "x"})
+    hold.touch()
+    (tmp_path / "log").unlink()
+    again = asyncio.create_task(rechecks.cycle())
+    await asyncio.to_thread(until, (tmp_path / "log").exists)
+    asked = Rechecks(database, builder.repository, Process(), CONDITIONS)
+    found = await asked.recheck(second, actor=PERSON)
+    assert found is not None
+    assert (found.verdict.state, runs(database, second)[0].requested_by) == ("passed", "person")
+    other = await again
+    assert other is not None
+    assert (other.feature_id, other.verdict.state) == (first, "passed")
+
+
+async def test_a_card_that_no_check_turned_green_is_not_run_again(
+    builder: Builder, rechecks: Rechecks, database: Database
+) -> None:
+    number = add_card(database)
+    set_check(database, number, "true")
+    assert await rechecks.recheck(number, actor=PERSON) is None
+    with database.write() as session:
+        backlog.mark_passing(session, number, actor=PERSON, proof="unproven")
+    assert await rechecks.recheck(number, actor=PERSON) is None

@@ -99,7 +99,7 @@ async def test_a_rerun_that_was_killed_leaves_nothing_and_the_next_goes_on(
     rechecks = Rechecks(database, repository, Process(), CONDITIONS)
     found = await rechecks.cycle()
     assert found is not None
-    assert (found.feature_id, found.state) == (second, "passed")
+    assert (found.feature_id, found.verdict.state) == (second, "passed")
     await asyncio.to_thread(until, lambda: asyncio.run(Rechecks(database, repository, Process(), CONDITIONS).cycle()))
     (again,) = runs(database, 1)[:1]
     assert (again.id, again.state, again.token) == (dead.id, "passed", dead.token + 1)

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from api.backlog.repository import cards, rechecks
 from api.backlog.schemas import FeatureView, GreenCheck, VerificationResult, VerificationView
 from api.backlog.service import journal, proving
-from api.backlog.statuses import HARNESS
+from api.backlog.statuses import HARNESS, Actor
+from api.errors import Conflict
 
 KEPT: Final = 5  # re-runs of a card that stay; what proved it stays for ever
 FIRST: Final = -1  # the place in the queue before all that were not skipped
@@ -25,12 +26,16 @@ def active_verifications(session: Session, *, besides: int | None = None) -> lis
     return rechecks.active(session, besides)
 
 
-def begin_recheck(session: Session, feature_id: int, *, executor: str, lease_seconds: float) -> VerificationView:
+def begin_recheck(
+    session: Session, feature_id: int, *, executor: str, lease_seconds: float, actor: Actor = HARNESS
+) -> VerificationView:
     """Begin to run a green card's check again, or take over where another died; its badge stays meanwhile.
 
-    StaleClaim when another executes it.
+    Conflict when it is not green any more, StaleClaim when another executes it.
     """
-    queued = proving.begin_verification(session, feature_id, actor=HARNESS, policy="green", lease_seconds=lease_seconds)
+    if journal.card(session, feature_id).status != "passing":
+        raise Conflict(f"Feature {feature_id} does not pass: verify it in place of looking at it again.")
+    queued = proving.begin_verification(session, feature_id, actor=actor, policy="green", lease_seconds=lease_seconds)
     return proving.advance_verification(session, queued.id, executor, lease_seconds)
 
 

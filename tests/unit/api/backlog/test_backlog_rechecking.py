@@ -114,6 +114,13 @@ def test_a_rerun_of_a_dead_program_is_taken_over(database: Database) -> None:
             backlog.refresh(session, number, PASSED, executor="harness@1")
 
 
+def test_only_green_cards_are_looked_at_again(database: Database) -> None:
+    with database.write() as session:
+        (only,) = backlogs.fill(session, [[]])
+        with pytest.raises(Conflict, match="does not pass"):
+            begin(session, only)
+
+
 def test_what_others_verify_is_known(database: Database) -> None:
     with database.write() as session:
         first, second = backlogs.fill(session, [[], []])
