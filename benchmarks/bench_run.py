@@ -80,26 +80,19 @@ def row(what: str, ours: float, floor: float, name: str, bar: float) -> None:
 
 
 def build_sample() -> Build:
-    """Build the sample with our agent in a home of its own."""
-    with tempfile.TemporaryDirectory(prefix="bench-run-") as folder:
+    """Build the sample with our agent in a home of its own; the model is up before, as the floor's is."""
+    with tempfile.TemporaryDirectory(prefix="bench-run-") as folder, _model(Path(folder), "sample") as url:
         home = Path(folder)
         before, started = _children_cpu(), time.time()
-        command = [
-            sys.executable,
-            ROOT / "autonomous_agent_demo.py",
-            "--project-dir",
-            home / "app",
-            "--demo",
-            "--delay",
-            "0",
-        ]
-        process = psutil.Popen(list(map(str, command)), env=_environment(home), stdout=subprocess.DEVNULL)
+        command = [sys.executable, ROOT / "autonomous_agent_demo.py", "--project-dir", home / "app", "--delay", "0"]
+        command += ["--spec", ROOT / "templates" / "web_app" / "specs" / "sample.txt", "--config", "test"]
+        environment = _environment(home) | {"ANTHROPIC_BASE_URL": url, "ANTHROPIC_API_KEY": "none"}
+        process = psutil.Popen(list(map(str, command)), env=environment, stdout=subprocess.DEVNULL)
         memory = _watch_memory(process)
         assert process.wait() == 0, "the build failed"
         wall = time.time() - started
         cpu = _children_cpu() - before
-        [log] = (home / ".autocoder" / "runs").glob("*/requests.jsonl")
-        requests = [json.loads(line) for line in log.read_text().splitlines()]
+        requests = [json.loads(line) for line in (home / "requests.jsonl").read_text().splitlines()]
         requests = [request for request in requests if request["role"] in ("initializer", "coder")]
         with closing(sqlite3.connect(home / "app" / "features.db")) as database:
             checks = _checks(database)
