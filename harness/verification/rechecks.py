@@ -27,6 +27,7 @@ from harness.verification.retrial import Finding, Means, Retrial
 from harness.verification.spare_time import SpareTime
 from harness.verification.trial import Conditions, Trials
 from harness.verification.verdicts import Verdict
+from harness.workspaces.history import History
 from harness.workspaces.locks import open_lock, try_lock
 from harness.workspaces.repository import ProjectRepository
 
@@ -63,6 +64,7 @@ class Rechecks:
         self._trials = Trials(repository, GentleProvider(provider), conditions)
         self._spare = SpareTime(self._records, self._trials.lock)
         self._means = Means(repository, self._trials, self._spare, self._records)
+        self._history: History | None = None
         self._spoiled: dict[int, str] = {}  # the tree about which a card's check could not say anything
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -117,7 +119,7 @@ class Rechecks:
         except AppError:  # the folder is gone, the disk is full: perhaps not for ever
             found = None
         idle = found is None or found.verdict.state in {"broken", "cancelled"}
-        pause = max(IDLE_SECONDS if idle else 0.0, self._spare.used * (1 / self._share - 1))
+        pause = max(IDLE_SECONDS if idle else 0.0, rest_after(self._spare.used, self._share))
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), pause)
         return found is not None
@@ -137,7 +139,7 @@ class Rechecks:
         repository.recover()
         with contextlib.suppress(Conflict):
             repository.absorb()
-        history = repository.history()
+        history = self._history = self._remembered() or repository.history()
         greens = self._records.greens()
         taken_back = selection.taken_back(greens, history)
         for green in taken_back:
@@ -148,6 +150,11 @@ class Rechecks:
         if stale or taken_back:
             greens = self._records.greens()
         return selection.due(greens, repository.tree_of(history.tip), self._spoiled)
+
+    def _remembered(self) -> History | None:
+        """The history as it was read last, if it is still true."""
+        known = self._history
+        return known if known is not None and known.tip == self._repository.integration_tip() else None
 
     async def _recheck(self, green: GreenCheck, record: Record) -> Recheck:
         """Decide it while the lease is renewed; whatever happens, the row comes to an end."""
@@ -184,6 +191,11 @@ class Rechecks:
         output = "" if entry.ran is None else entry.ran.output
         verdict = Verdict(entry.state, entry.detail, output, record.verification_id, entry.commit)
         return Recheck(green.feature_id, verdict, finding.guilty)
+
+
+def rest_after(used: float, share: float) -> float:
+    """How long to rest after `used` seconds of work, so that work takes `share` of the time."""
+    return used * (1 / share - 1)
 
 
 async def _unless(stop: asyncio.Event, work: Awaitable[None]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from typing import Final
 
 from api.backlog import service as backlog
 from api.backlog.schemas import GreenCheck, VerificationResult
@@ -11,6 +12,8 @@ from api.backlog.statuses import HARNESS, Actor
 from api.database import Database
 from api.errors import NotFound, StaleClaim
 from harness.verification.verdicts import Ran, State
+
+PASSED_OUTPUT: Final = 4_000  # characters
 
 
 @dataclass(frozen=True)
@@ -41,9 +44,15 @@ class Entry:
             tree=self.tree,
             exit_head=None if ran is None else ran.exit_code,
             seconds=None if ran is None else ran.seconds,
-            output="" if ran is None else ran.output,
+            output=self._output(),
             detail=self.detail,
         )
+
+    def _output(self) -> str:
+        """What was printed; of the many passes only the end is worth its room."""
+        if self.ran is None:
+            return ""
+        return self.ran.output[-PASSED_OUTPUT:] if self.state == "passed" else self.ran.output
 
 
 class Records:

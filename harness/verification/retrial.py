@@ -22,6 +22,20 @@ RUNS: Final = 2  # a check is red when it did not pass so many times in a row: o
 LOOKS: Final = 5  # at new tips, while others land in between
 
 
+_NOBODY: Final = (
+    "it does so on commit {commit} too, where it passed before, so no merge is to blame: look at what it needs "
+    "besides the code"
+)
+
+
+@dataclass(frozen=True)
+class _Blame:
+    """Who broke it; without `guilt`, `excuse` says why nobody did."""
+
+    guilt: Guilt | None
+    excuse: str = ""
+
+
 @dataclass(frozen=True)
 class Finding:
     """What came of it: `entry` is what is written down.
@@ -56,40 +70,39 @@ class Retrial:
         self._record = record
 
     async def decide(self) -> Finding:
-        """Run it at the tip. Where it is red, find since when; where the tip moved meanwhile, look there again."""
-        guilt: Guilt | None = None
-        unclear: str | None = None
+        """Run it at the tip. Where it is red, find since when, and condemn it if it is red at the tip even then.
+
+        Where others land meanwhile, the last word is spoken at their tip.
+        """
+        blame: _Blame | None = None
+        before = ""
         for look in range(LOOKS):
             async with self._tip() as candidate:
                 outcome = await self._twice(candidate, candidate.commit)
                 if outcome.judgement.state == "passed":
                     return Finding(self._entry(candidate, outcome, "passed"))
-                if guilt is None and unclear is None:
-                    guilt, unclear = await self._blame(candidate)
-                moved = await asyncio.to_thread(self._repository.integration_tip) != candidate.commit
-                if not moved or look == LOOKS - 1:
+                if blame is not None and (candidate.commit == before or look == LOOKS - 1):
                     break
-        if unclear is not None:
-            detail = f"{outcome.judgement.detail}; {unclear}"
+                blame = blame or await self._blame(candidate)
+                before = candidate.commit
+        assert blame is not None
+        if blame.guilt is None:
+            detail = f"{outcome.judgement.detail}; {blame.excuse}"
             return Finding(self._entry(candidate, outcome, "broken", detail))
-        assert guilt is not None
-        return await asyncio.to_thread(self._condemned, candidate, outcome, guilt)
+        return await asyncio.to_thread(self._condemned, candidate, outcome, blame.guilt)
 
-    async def _blame(self, candidate: Candidate) -> tuple[Guilt | None, str | None]:
-        """Who broke it; or why nobody did."""
+    async def _blame(self, candidate: Candidate) -> _Blame:
+        """Who broke it, or why nobody did."""
         good, bad = self._green.commit, candidate.commit
         if not await asyncio.to_thread(self._repository.is_landed, good):
-            return Guilt(bad, None, known=False), None
+            return _Blame(Guilt(bad, None, known=False))
         if good == bad or await self._is_red(candidate, good):
-            return None, (
-                f"it does so on commit {good[:8]} too, where it passed before, so no merge is to blame: look at what "
-                "it needs besides the code"
-            )
+            return _Blame(None, _NOBODY.format(commit=good[:8]))
         commits = await asyncio.to_thread(self._repository.commits_between, good, bad)
         guilty = await first_red(commits, lambda commit: self._is_red(candidate, commit))
         history = await asyncio.to_thread(self._repository.history)
         known = (*history.steps, *history.marked)
-        return Guilt(guilty, next((step for step in known if step.commit == guilty), None)), None
+        return _Blame(Guilt(guilty, next((step for step in known if step.commit == guilty), None)))
 
     def _condemned(self, candidate: Candidate, outcome: Outcome, guilt: Guilt) -> Finding:
         number = guilt.card

@@ -57,6 +57,9 @@ def taken_back(greens: Iterable[GreenCheck], history: History) -> list[GreenChec
 
 
 def _is_affected(green: GreenCheck, history: History, diff: Diff) -> bool:
-    since = history.since(green.commit)
-    changed = diff(green.commit) if since is None else frozenset[str]().union(*(step.files for step in since))
-    return changed is None or not changed.isdisjoint(files_that_matter(green, history))
+    matters = files_that_matter(green, history)
+    found = history.changed_since(green.commit, matters)
+    if found is not None:
+        return found
+    changed = diff(green.commit)
+    return changed is None or not changed.isdisjoint(matters)

@@ -40,29 +40,50 @@ class History:
     steps: tuple[Step, ...]
     marked: tuple[Step, ...] = field(default=())
 
-    @cached_property
-    def _places(self) -> dict[str, int]:
-        return {step.commit: place for place, step in enumerate(self.steps)}
-
     def since(self, commit: str) -> tuple[Step, ...] | None:
         """The steps after `commit`, newest first; None when it is none of the newest."""
         place = self._places.get(commit)
         return None if place is None else self.steps[:place]
 
+    def changed_since(self, commit: str, files: Iterable[str]) -> bool | None:
+        """Whether a step after `commit` touched one of `files`; None when it is none of the newest."""
+        place = self._places.get(commit)
+        return None if place is None else any(self._touched.get(name, place) < place for name in files)
+
     def standing(self, feature_id: int) -> list[Step]:
         """The landings of a card that have not been taken back, newest first."""
-        undone = {commit for step in self.marked for commit in step.undone}
-        return [step for step in self.marked if step.lands == feature_id and step.commit not in undone]
+        return self._standing.get(feature_id, [])
 
     def undoing(self, feature_id: int) -> Step | None:
         """The step that took back the last of a card's work; None while some of it stands, or it never had any."""
-        if self.standing(feature_id):
-            return None
-        return next((step for step in self.marked if step.undoes == feature_id), None)
+        return None if feature_id in self._standing else self._undoings.get(feature_id)
 
     def files_of(self, feature_id: int) -> frozenset[str]:
         """The files that were changed for a card, as far as the changes stand."""
         return frozenset[str]().union(*(step.files for step in self.standing(feature_id)))
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {step.commit: place for place, step in enumerate(self.steps)}
+
+    @cached_property
+    def _touched(self) -> dict[str, int]:
+        """By file, the place of the newest step that touched it."""
+        return {name: place for place, step in reversed(list(enumerate(self.steps))) for name in step.files}
+
+    @cached_property
+    def _standing(self) -> dict[int, list[Step]]:
+        undone = {commit for step in self.marked for commit in step.undone}
+        found: dict[int, list[Step]] = {}
+        for step in self.marked:
+            if step.lands is not None and step.commit not in undone:
+                found.setdefault(step.lands, []).append(step)
+        return found
+
+    @cached_property
+    def _undoings(self) -> dict[int, Step]:
+        """By card, the newest step that took its work back."""
+        return {step.undoes: step for step in reversed(self.marked) if step.undoes is not None}
 
 
 def read(layout: Layout) -> History:

@@ -14,7 +14,7 @@ from api.backlog.statuses import PERSON, Policy
 from api.database import Database
 from harness.sandboxes.process import Process
 from harness.verification import Conditions, Verifier
-from harness.verification.rechecks import Rechecks
+from harness.verification.rechecks import Rechecks, rest_after
 from harness.workspaces.repository import ProjectRepository
 from tests import backlogs
 from tests.gitcards import add_card, card, claim_card, open_backlog, runs, set_check
@@ -283,6 +283,42 @@ async def test_what_is_under_way_is_interrupted_by_the_stop(
     await asyncio.wait_for(running, 10)
     assert (runs(database, first)[0].state, card(database, first).status) == ("cancelled", "passing")
     assert not card(database, first).verifying
+
+
+def test_the_rest_is_in_proportion() -> None:
+    assert rest_after(2.0, 0.25) == 6.0
+    assert rest_after(2.0, 1.0) == 0.0
+
+
+async def test_a_flake_that_is_gone_after_the_search_condemns_nobody(
+    builder: Builder, rechecks: Rechecks, database: Database, tmp_path: Path
+) -> None:
+    left = tmp_path / "left"
+    check = f"test ! -e other.txt || test ! -s {left} || {{ truncate -s -1 {left}; false; }}"
+    first = await builder.build("Flaky", check, {"flaky.txt": "x"})
+    await builder.build("Other", "true", {"other.txt": "x"})
+    left.write_text("xx")
+    found = await rechecks.cycle()
+    assert found is not None
+    assert (found.verdict.state, card(database, first).status) == ("passed", "passing")
+    assert left.read_text() == ""
+
+
+async def test_a_branch_that_was_rewritten_leaves_nobody_to_blame(
+    builder: Builder, rechecks: Rechecks, database: Database
+) -> None:
+    folder = builder.repository.folder
+    first = await builder.build("Keep notes", "test -e notes.txt", {"notes.txt": "keep\n"})
+    run_git(folder, "checkout", "-q", "--orphan", "fresh")
+    run_git(folder, "rm", "-q", "-f", "notes.txt")
+    run_git(folder, "commit", "-q", "-m", "All anew")
+    run_git(folder, "branch", "-f", "main", "fresh")
+    run_git(folder, "checkout", "-q", "main")
+    run_git(folder, "branch", "-f", "autocoder/integration", "main")
+    found = await rechecks.cycle()
+    assert found is not None
+    assert found.guilty is None
+    assert "after the branch was rewritten" in (card(database, first).failing_reason or "")
 
 
 async def test_settling_runs_what_is_stale(builder: Builder, rechecks: Rechecks, database: Database) -> None:
