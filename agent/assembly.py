@@ -26,6 +26,7 @@ from harness.registries import package_hosts
 from harness.sandboxes.base import Place, PlaceSpec, Provider
 from harness.sandboxes.registry import provider
 from harness.verification import Conditions, Submitter, Verifier
+from harness.verification.rechecks import Rechecks
 from harness.workspaces.ports import PortLease, lease_ports, port_variables
 from harness.workspaces.repository import ProjectRepository
 from harness.workspaces.workspace import Workspace
@@ -144,13 +145,25 @@ class Outfitter:
             leave=leave,
         )
 
+    def rechecks(self) -> Callable[[float], Rechecks] | None:
+        """Makes what runs the checks of green cards again; None where the project does without."""
+        project = self.given.project
+        if not project.settings.regression or self.given.proof == "off":
+            return None
+        conditions = self._conditions(None)
+        return lambda share: Rechecks(project.database, self.repository, self.opener, conditions, share=share)
+
+    def _conditions(self, workspace: Path | None) -> Conditions:
+        project = self.given.project
+        policy = load_policy(project.home, project.folder, profile=project.view.kind, workspace=workspace)
+        conditions = Conditions(egress=self.hosts, check_seconds=project.settings.check_timeout_seconds, policy=policy)
+        if self.checks is None:
+            return conditions
+        return replace(conditions, environment={**conditions.environment, **self.checks.variables})
+
     def _submitter(self, workspace: Workspace) -> Submitter:
         project = self.given.project
-        policy = load_policy(project.home, project.folder, profile=project.view.kind, workspace=workspace.path)
-        conditions = Conditions(egress=self.hosts, check_seconds=project.settings.check_timeout_seconds, policy=policy)
-        if self.checks is not None:
-            conditions = replace(conditions, environment={**conditions.environment, **self.checks.variables})
-        verifier = Verifier(project.database, self.repository, self.opener, conditions)
+        verifier = Verifier(project.database, self.repository, self.opener, self._conditions(workspace.path))
         return Submitter(verifier, Actor(workspace.agent, "coder"), workspace, self.given.proof)
 
     def _spec(self, workspace: Workspace, lease: PortLease | None) -> PlaceSpec:

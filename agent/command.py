@@ -22,6 +22,7 @@ from agent.desk import Desk, abandon, begin
 from agent.journal import Journal
 from agent.options import RunOptions, parse
 from agent.project import INSTALL_FOLDER, OpenProject, open_project
+from agent.regression import Regression
 from agent.run import Run
 from agent.wishes import Wishes, signals_ask
 from api.errors import AppError
@@ -82,7 +83,9 @@ async def _lead(given: Assignment) -> End:
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS + 2 * options.agents))
     with signals_ask(wishes, given.journal, options.agents):
         async with outfitter(given, wishes) as outfit:
-            run = Run(desk, Crew(desk, options, limits, outfit.hire, wishes), wishes, given.journal)
+            regression = Regression(outfit.rechecks(), wishes, given.journal)
+            crew = Crew(desk, options, limits, outfit.hire, wishes, look_back=regression.settle)
+            run = Run(desk, crew, wishes, given.journal, regression)
             end = await run.execute()
         run.finish(end)
     return end

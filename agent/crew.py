@@ -59,10 +59,20 @@ class _View:
 class Crew:
     """Decides and begins, one step after the other; the sessions themselves go on side by side.
 
-    `hire` opens the worker of a name. An agent stays until the run ends, a tester for one session.
+    `hire` opens the worker of a name. An agent stays until the run ends, a tester for one session. `look_back` runs
+    before a run is called finished: it may find that something green is broken.
     """
 
-    def __init__(self, desk: Desk, options: RunOptions, limits: Limits, hire: Hire, wishes: Wishes) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        options: RunOptions,
+        limits: Limits,
+        hire: Hire,
+        wishes: Wishes,
+        *,
+        look_back: Callable[[], Awaitable[None]],
+    ) -> None:
         self.agents = [agent_name(number) for number in range(1, options.agents + 1)]
         self.testers = [tester_name(number) for number in range(1, options.agents + 1)]
         self._desk = desk
@@ -70,6 +80,8 @@ class Crew:
         self._limits = limits
         self._hire = hire
         self._wishes = wishes
+        self._look_back = look_back
+        self._looked_back = False
         self._history = History(agents=options.agents, max_sessions=options.max_sessions)
         self._members: dict[str, Member] = {}
         self._busy: dict[str, asyncio.Task[None]] = {}
@@ -84,8 +96,11 @@ class Crew:
                 self._let_go_of_the_ready()
                 step, view = await self._decide()
                 if isinstance(step, End):
-                    return step
-                if isinstance(step, Wait) or not await self._begin(step, view):
+                    if step.status != "finished" or self._looked_back:
+                        return step
+                    self._looked_back = True
+                    await self._look_back()
+                elif isinstance(step, Wait) or not await self._begin(step, view):
                     await changed.wait()
         finally:
             await self._dismiss()
@@ -108,6 +123,7 @@ class Crew:
         if job.feature is not None:
             self._keepers[job.feature.id] = job.agent
         self._history = begun(self._history, step)
+        self._looked_back = False
         task = asyncio.create_task(self._serve(step, job), name=job.agent)
         task.add_done_callback(lambda _task: self._wishes.bell.ring())
         self._busy[job.agent] = task

@@ -11,6 +11,7 @@ from agent.crew import Crew
 from agent.decisions import End
 from agent.desk import Desk
 from agent.journal import Journal
+from agent.regression import Regression
 from agent.wishes import Wishes
 from api.errors import StaleClaim
 from api.events import Log
@@ -26,10 +27,11 @@ class Run:
     crew: Crew
     wishes: Wishes
     journal: Journal
+    regression: Regression
 
     async def execute(self) -> End:
         """Session after session, until something ends the run."""
-        async with self._heartbeats():
+        async with self._heartbeats(), self.regression.beside():
             return await self.crew.lead()
 
     def finish(self, end: End) -> None:

@@ -17,6 +17,7 @@ from agent.journal import Journal
 from agent.limits import Outcome
 from agent.options import RunOptions
 from agent.project import open_project
+from agent.regression import Regression
 from agent.run import Run
 from agent.wishes import Wishes, signals_ask
 from api.backlog import service as backlog
@@ -80,16 +81,24 @@ class Rig:
         self.closed: list[str] = []
         self.meet: asyncio.Barrier | None = None  # which the first sessions reach before one of them ends
         self.after_session: Callable[[], None] = lambda: None
+        self.broken: list[int] = []  # features that a look back finds broken, one a time
+        self.looks_back = 0
 
     def run(self, *plan: str, limits: Limits | None = None, **options: object) -> Run:
         chosen = RunOptions(**({"project": "app", "delay": 0.0} | options))  # type: ignore[arg-type]  # keywords of one test
         desk = Desk(self.project.database, begin(self.project, chosen, "off"))
         self.plan = list(plan)
-        crew = Crew(desk, chosen, limits or Limits(), self.hire, self.wishes)
-        return Run(desk, crew, self.wishes, self.journal)
+        crew = Crew(desk, chosen, limits or Limits(), self.hire, self.wishes, look_back=self.look_back)
+        return Run(desk, crew, self.wishes, self.journal, Regression(None, self.wishes, self.journal))
 
     async def hire(self, name: str) -> PlannedMember:
         return PlannedMember(self, name)
+
+    async def look_back(self) -> None:
+        self.looks_back += 1
+        if self.broken:
+            with self.project.database.write() as session:
+                backlog.mark_failing(session, self.broken.pop(), "Broken by #2.", actor=HARNESS)
 
     def play(self, step: str, job: Job) -> None:
         with self.project.database.write() as session:
@@ -134,6 +143,22 @@ async def test_a_run_goes_from_nothing_to_all_green(rig: Rig) -> None:
     assert (end.exit_code, end.reason) == (0, "All 3 features are green.")
     assert rig.roles == ["initializer", "coder", "coder", "coder"]
     assert rig.closed == ["agent-1"]
+
+
+async def test_a_run_is_finished_only_when_a_look_back_finds_nothing_broken(rig: Rig) -> None:
+    first, _ = rig.add("a", "b")
+    rig.broken = [first.id]
+    end = await rig.run("green", "green", "green").execute()
+    assert (end.exit_code, end.reason) == (0, "All 2 features are green.")
+    assert rig.features == [1, 2, 1]
+    assert rig.looks_back == 2
+
+
+async def test_a_paused_run_does_not_look_back(rig: Rig) -> None:
+    rig.add("a", "b")
+    rig.after_session = lambda: rig.wishes.ask("pause")
+    assert (await rig.run("green").execute()).exit_code == 130
+    assert rig.looks_back == 0
 
 
 async def test_several_agents_work_side_by_side_and_never_on_the_same_feature(rig: Rig) -> None:
