@@ -10,14 +10,19 @@ from tests.run_checks import UI
 from tests.serverruns import PROJECT, ServerProcess
 
 AXE = UI / "node_modules" / "axe-core" / "axe.min.js"
+BOARD = f"/p/{PROJECT}/board"
+# By name: the address, what is clicked there, and what then has to be seen.
 SCREENS = {
-    "home": ("/", f"main a:text-is('{PROJECT}')"),
-    "wizard": ("/new", "label:text-is('Name of the project')"),
-    "board": (f"/p/{PROJECT}/board", "[data-card]"),
-    "drawer": (f"/p/{PROJECT}/board?card=1", "[role=dialog] [role=tab]"),
-    "activity": (f"/p/{PROJECT}/activity", "[role=log] button"),
-    "agents": (f"/p/{PROJECT}/agents", "main > :nth-child(2)"),
-    "settings": (f"/p/{PROJECT}/settings", "h2:text-is('Set-up')"),
+    "home": ("/", None, f"main a:text-is('{PROJECT}')"),
+    "wizard": ("/new", None, "label:text-is('Name of the project')"),
+    "board": (BOARD, None, "[data-card]"),
+    "card": (f"{BOARD}?card=1", None, "[role=dialog] [role=tab]"),
+    "checks": (f"{BOARD}?card=1", "[role=tab]:text-is('Checks')", "[role=tabpanel] h3:text-is('Runs')"),
+    "options": (BOARD, "button[aria-label='Run options']", "[role=dialog] select[name=concurrency]"),
+    "new-card": (BOARD, "button:has-text('New card')", "[role=dialog] textarea"),
+    "activity": (f"/p/{PROJECT}/activity", None, "[role=log] button"),
+    "agents": (f"/p/{PROJECT}/agents", None, "main > :nth-child(2)"),
+    "settings": (f"/p/{PROJECT}/settings", None, "h2:text-is('Set-up')"),
 }
 
 pytestmark = pytest.mark.browser
@@ -39,9 +44,11 @@ def serious(page: Page) -> list[str]:
 @pytest.mark.parametrize("screen", SCREENS)
 def test_screen_is_accessible(browser: Browser, demo: ServerProcess, witness: Visit, screen: str, theme: str) -> None:
     expect(witness.cards("Done").or_(witness.cards("In progress")).first).to_be_visible(timeout=90_000)
-    path, sign = SCREENS[screen]
+    path, clicked, sign = SCREENS[screen]
     with visiting(browser, demo, theme=theme) as visit:
         page = visit.open(path)
+        if clicked is not None:
+            page.locator(clicked).first.click()
         expect(page.locator(sign).first).to_be_attached()
         expect(page.locator("[aria-busy=true]")).to_have_count(0)
         assert serious(page) == []

@@ -27,7 +27,7 @@ def test_a_green_card_shows_its_check_receipt_timeline_and_log(visit: Visit) -> 
     expect(after).to_contain_text("passed, exit 0")
     expect(after.get_by_role("group", name="Output: with the work")).not_to_be_empty()
     drawer.get_by_role("tab", name="Timeline").click()
-    for change in ("Created", "Taken", "Check set", "Check passed", "Done"):
+    for change in ("Created by", "Taken by", "Its check was set", "Its check passed", "Done at commit"):
         expect(drawer.get_by_role("listitem").filter(has_text=change).first).to_be_visible()
     drawer.get_by_role("tab", name="Log").click()
     expect(drawer.get_by_role("tabpanel").get_by_role("listitem").first).to_be_visible()

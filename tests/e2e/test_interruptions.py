@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
+from agent.demo import SPECIFICATION
 from harness import processes
 from tests.e2e.browsing import Visit
 from tests.serverruns import PROJECT, ServerProcess, ServerRig
@@ -26,14 +27,12 @@ def modelled(rig: ServerRig) -> Iterator[ServerRig]:
         yield rig
 
 
-def test_a_run_is_started_paused_and_resumed(modelled: ServerRig, enter: Enter) -> None:
+def test_a_project_is_made_from_pasted_text_started_paused_and_resumed(modelled: ServerRig, enter: Enter) -> None:
     with modelled.started() as server:
-        server.create_sample(modelled)
         visit = enter(server)
-        page = visit.board()
-        expect(page.get_by_text("No cards yet")).to_be_visible()
-        run = visit.run()
-        run.get_by_role("button", name="Start").click()
+        page, run = visit.open("/new"), visit.run()
+        describe(page)
+        page.get_by_role("button", name="Create and start").click()
         visit.cards("In progress").first.wait_for(timeout=BUILD_MS)
         run.get_by_role("button", name="Pause").click()
         resume = run.get_by_role("button", name="Resume")
@@ -48,6 +47,19 @@ def test_a_run_is_started_paused_and_resumed(modelled: ServerRig, enter: Enter) 
         expect(run).to_contain_text("Stopped")
         expect(run.get_by_role("button", name="Start")).to_be_visible()
         assert visit.complaints == []
+
+
+def describe(page: Page) -> None:
+    """The wizard up to its last step, the specification pasted."""
+    following = page.get_by_role("button", name="Next")
+    page.get_by_label("Name of the project").fill(PROJECT)
+    following.click()
+    expect(page.get_by_text("The folder will be created.")).to_be_visible()
+    following.click()
+    page.get_by_role("radio", name="Web application").check()
+    following.click()
+    page.get_by_label("Specification", exact=True).fill(SPECIFICATION.read_text(encoding="utf-8"))
+    following.click()
 
 
 def test_the_page_outlives_its_server_and_the_agent_is_adopted(modelled: ServerRig, enter: Enter) -> None:

@@ -12,6 +12,7 @@ import type {
   ProjectCreate,
   ProjectUpdate,
   Prompts,
+  UndoneFeature,
 } from './types'
 
 export const createProject = (project: ProjectCreate) => request<Project>('POST', '/api/projects', { body: project })
@@ -52,6 +53,10 @@ export const deleteFeature = (project: string, id: number) =>
 /** Take a deletion back. */
 export const restoreFeature = (project: string, id: number) =>
   request<Feature>('POST', projectPath(project, 'features', id, 'restore'), { body: {} })
+
+/** Take back what landed for a card, by one commit. */
+export const undoFeature = (project: string, id: number, reason: string) =>
+  request<UndoneFeature>('POST', projectPath(project, 'features', id, 'undo'), { body: { reason } })
 
 export const verifyFeature = (project: string, id: number) =>
   request<unknown>('POST', projectPath(project, 'features', id, 'verify'), { body: {} })

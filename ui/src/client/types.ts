@@ -24,6 +24,7 @@ export type Prompts = Schemas['Prompts']
 export type SetupCheck = Schemas['SetupCheck']
 export type SetupStatus = Schemas['SetupStatus']
 export type TimelineEntry = Schemas['TimelineEntry']
+export type UndoneFeature = Schemas['UndoneFeature']
 export type Usage = Schemas['Usage']
 export type Verification = Schemas['VerificationView']
 

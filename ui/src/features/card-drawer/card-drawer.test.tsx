@@ -74,6 +74,31 @@ describe('card drawer', () => {
     await waitFor(() => expect(world.features.get(8)).toMatchObject({ status: 'failing', failing_reason: 'Half an egg.' }))
   })
 
+  it('undoes the work of a card after saying what that does', async () => {
+    const { user, world } = open(3)
+    const card = await drawer(/Card 3: /)
+    await user.click(card.getByRole('button', { name: 'Move' }))
+    await user.click(await screen.findByRole('menuitem', { name: /undoing its work/ }))
+    const dialog = within(await screen.findByRole('dialog', { name: 'Undo the work of card #3?' }))
+    expect(dialog.getByText(/One new commit takes back/)).toBeVisible()
+    await user.type(dialog.getByLabelText('Why (optional)'), 'Too slow.')
+    await user.click(dialog.getByRole('button', { name: 'Undo its work' }))
+    expect(await screen.findByText(/taken back by commit 51c0ffee. 2 cards are checked again/)).toBeVisible()
+    expect(world.features.get(3)).toMatchObject({ status: 'pending', failing_reason: 'Too slow.' })
+  })
+
+  it('says in the dialog why the work cannot be undone', async () => {
+    const { user, world } = open(3)
+    server.use(http.post('*/features/3/undo', () => HttpResponse.json({ error: 'conflict', detail: 'Card #5 stands on it.' }, { status: 409 })))
+    const card = await drawer(/Card 3: /)
+    await user.click(card.getByRole('button', { name: 'Move' }))
+    await user.click(await screen.findByRole('menuitem', { name: /undoing its work/ }))
+    await user.click(await screen.findByRole('button', { name: 'Undo its work' }))
+    expect(await screen.findByRole('alert')).toHaveTextContent('Card #5 stands on it.')
+    await user.click(screen.getByRole('button', { name: 'Keep it' }))
+    expect(world.features.get(3)?.status).toBe('passing')
+  })
+
   it('deletes a card, and takes it back', async () => {
     const { user, world } = open(8)
     await user.click((await drawer(/Card 8/)).getByRole('button', { name: 'Delete' }))
@@ -163,8 +188,8 @@ describe('card drawer', () => {
     const card = await drawer(/Card 11/)
     await user.click(card.getByRole('tab', { name: 'Timeline' }))
     const moves = within(await card.findByRole('list')).getAllByRole('listitem')
-    expect(moves[0]).toHaveTextContent(/Failing.*harness/)
-    expect(moves.at(-1)).toHaveTextContent('Created')
+    expect(moves[0]).toHaveTextContent(/It is failing.*Broken by #5.*harness/)
+    expect(moves.at(-1)).toHaveTextContent('Created by initializer.')
   })
 
   it('keeps its own log', async () => {

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import type { Feature, Proof } from '@/client/types'
 import { ProofBadge } from '@/components/badge'
 import { useNow } from '@/lib/clock'
+import { cn } from '@/lib/cn'
 import { moment } from '@/lib/format'
 import { PROOFS, STALE } from '@/lib/status'
 import { useLive } from '@/live/live-provider'
@@ -14,11 +15,11 @@ export function Details({ feature, onOpen }: { feature: Feature; onOpen: (id: nu
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
       {feature.status === 'needs_input' && feature.human_request && <AnswerForm key={feature.id} id={feature.id} request={feature.human_request} />}
-      {feature.status === 'failing' && feature.failing_reason && (
-        <div className="rounded-md border-2 border-line bg-failing px-3.5 py-2.5 text-on-fill shadow-sm">
+      {feature.failing_reason && feature.status !== 'passing' && (
+        <div className={cn('rounded-md border-2 border-line px-3.5 py-2.5 shadow-sm', feature.status === 'failing' ? 'bg-failing text-on-fill' : 'bg-surface')}>
           <h3 className="flex items-center gap-2 font-bold">
             <TriangleAlert size={18} aria-hidden />
-            Why it fails
+            {feature.status === 'failing' ? 'Why it fails' : 'Why it came back'}
           </h3>
           <p className="mt-1 max-h-60 overflow-y-auto text-sm font-medium break-words whitespace-pre-wrap">
             <CardText text={feature.failing_reason} onOpen={onOpen} />

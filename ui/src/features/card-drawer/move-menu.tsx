@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query'
-import { CircleCheckBig, Hand, TriangleAlert } from 'lucide-react'
+import { CircleCheckBig, Hand, TriangleAlert, Undo2 } from 'lucide-react'
 import { useState } from 'react'
 
 import { updateFeature } from '@/client/commands'
@@ -9,16 +9,20 @@ import { Dialog } from '@/components/dialog'
 import { Field, Textarea } from '@/components/field'
 import { Menu } from '@/components/menu'
 import { useProjectName } from '@/live/live-provider'
+import { UndoDialog } from './undo-dialog'
 
 /** A person may always move a card by hand; the card then says who did it, and that nothing proves it. */
 export function MoveMenu({ feature }: { feature: Feature }) {
   const project = useProjectName()
   const [asking, setAsking] = useState(false)
+  const [undoing, setUndoing] = useState(false)
   const [reason, setReason] = useState('')
   const move = useMutation({
     mutationFn: (change: FeatureUpdate) => updateFeature(project, feature.id, change),
     onSuccess: () => setAsking(false),
   })
+  // Only what has landed can be taken back; the server knows best, and says so where it cannot.
+  const landed = (feature.status === 'passing' || feature.status === 'failing') && feature.last_receipt !== null
   return (
     <>
       <Menu
@@ -37,6 +41,7 @@ export function MoveMenu({ feature }: { feature: Feature }) {
             run: () => move.mutate({ status: 'passing' }),
           },
           { text: 'To failing …', icon: <TriangleAlert size={16} aria-hidden />, run: () => setAsking(true) },
+          ...(landed ? [{ text: 'Back to pending, undoing its work …', icon: <Undo2 size={16} aria-hidden />, run: () => setUndoing(true) }] : []),
         ]}
       />
       <Dialog open={asking} onClose={() => setAsking(false)} title={`What is broken in card #${feature.id}?`}>
@@ -55,6 +60,7 @@ export function MoveMenu({ feature }: { feature: Feature }) {
           </Button>
         </form>
       </Dialog>
+      {undoing && <UndoDialog feature={feature} onClose={() => setUndoing(false)} />}
     </>
   )
 }

@@ -3,7 +3,6 @@ import { useQuery } from '@tanstack/react-query'
 import { timelineQuery } from '@/client/queries'
 import { Skeleton } from '@/components/surface'
 import { useNow } from '@/lib/clock'
-import { changeWords } from '@/lib/changes'
 import { moment } from '@/lib/format'
 import { useProjectName } from '@/live/live-provider'
 import { CardText } from './card-text'
@@ -21,7 +20,7 @@ export function Timeline({ id, onOpen }: { id: number; onOpen: (id: number) => v
       {entries.map((entry) => (
         <li key={entry.seq} className="relative pb-5 pl-5 last:pb-0">
           <span aria-hidden className="absolute top-1.5 -left-[7px] size-3 border-2 border-line bg-accent" />
-          <p className="font-semibold first-letter:uppercase">{changeWords(entry.change)}</p>
+          <p className="font-semibold">{entry.text}</p>
           {entry.note && (
             <p className="text-sm break-words">
               <CardText text={entry.note} onOpen={onOpen} />
@@ -29,6 +28,12 @@ export function Timeline({ id, onOpen }: { id: number; onOpen: (id: number) => v
           )}
           <p className="text-sm text-ink-soft">
             {moment(Date.parse(entry.timestamp), now)} · {entry.actor}
+            {entry.commit && (
+              <>
+                {' · '}
+                <span className="font-mono text-xs">{entry.commit.slice(0, 8)}</span>
+              </>
+            )}
           </p>
         </li>
       ))}

@@ -1,13 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
 import { type SubmitEvent, useState } from 'react'
 
-import { modelsQuery } from '@/client/queries'
+import { modelsQuery, projectQuery } from '@/client/queries'
 import { Button } from '@/components/button'
+import { CrewFields } from '@/components/crew-fields'
 import { Dialog } from '@/components/dialog'
 import { Field, Input, Select } from '@/components/field'
+import { Skeleton } from '@/components/surface'
 import { readRunOptions, writeRunOptions } from './run-options'
-
-const MOST_AGENTS = 8
 
 interface OptionsDialogProps {
   project: string
@@ -19,6 +19,7 @@ interface OptionsDialogProps {
 /** How the next run starts: how many agents, which model, how much money. */
 export default function OptionsDialog({ project, canStart, onClose, onStart }: OptionsDialogProps) {
   const models = useQuery(modelsQuery())
+  const settings = useQuery(projectQuery(project)).data?.settings
   const [options] = useState(() => readRunOptions(project))
 
   function save(event: SubmitEvent<HTMLFormElement>): void {
@@ -26,8 +27,11 @@ export default function OptionsDialog({ project, canStart, onClose, onStart }: O
     const data = new FormData(event.currentTarget)
     const budget = Number(data.get('budget'))
     const model = data.get('model')
+    const concurrency = Number(data.get('concurrency') ?? options.concurrency)
+    const testers = Number(data.get('testing_ratio') ?? options.testing_ratio)
     writeRunOptions(project, {
-      concurrency: Number(data.get('concurrency')),
+      ...(concurrency && concurrency !== settings?.concurrency && { concurrency }),
+      ...(!Number.isNaN(testers) && testers !== settings?.testing_ratio && { testing_ratio: testers }),
       ...(typeof model === 'string' && model && { model }),
       ...(budget > 0 && { budget_usd: budget }),
     })
@@ -36,13 +40,13 @@ export default function OptionsDialog({ project, canStart, onClose, onStart }: O
   }
 
   return (
-    <Dialog open onClose={onClose} title="Run options" description="For the next run of this project, from this browser.">
+    <Dialog open onClose={onClose} title="Run options" description="For the next runs started from this browser. What every run starts with is in the settings.">
       <form onSubmit={save} className="grid gap-4 p-5">
-        <Field label="Agents at the same time" hint="Each works in a clone of its own. More agents finish sooner and cost the same per card.">
-          {(control) => (
-            <Input {...control} name="concurrency" type="number" min={1} max={MOST_AGENTS} required defaultValue={options.concurrency ?? 1} />
-          )}
-        </Field>
+        {settings ? (
+          <CrewFields concurrency={options.concurrency ?? settings.concurrency ?? 1} testingRatio={options.testing_ratio ?? settings.testing_ratio ?? 0} />
+        ) : (
+          <Skeleton className="h-24" />
+        )}
         <Field label="Model">
           {(control) => (
             <Select {...control} name="model" key={models.data?.default} defaultValue={options.model ?? models.data?.default}>

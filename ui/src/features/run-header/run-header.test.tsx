@@ -48,14 +48,14 @@ it('starts a run with the options that were kept', async () => {
   await user.click((await header()).getByRole('button', { name: 'Run options' }))
   const dialog = within(await screen.findByRole('dialog'))
   await dialog.findByRole('option', { name: 'Claude Opus 4.5' })
-  await user.clear(dialog.getByLabelText('Agents at the same time'))
-  await user.type(dialog.getByLabelText('Agents at the same time'), '3')
+  await user.selectOptions(await dialog.findByLabelText('Agents at the same time'), '3')
+  await user.selectOptions(dialog.getByLabelText('Who tries out what is done'), 'One session for each green card')
   await user.selectOptions(dialog.getByLabelText('Model'), 'Claude Opus 4.5')
   await user.type(dialog.getByLabelText(/Budget/), '5')
   await user.click(dialog.getByRole('button', { name: 'Save and start' }))
-  await vi.waitFor(() => expect(sent).toEqual({ concurrency: 3, model: 'claude-opus-4-5', budget_usd: 5 }))
+  await vi.waitFor(() => expect(sent).toEqual({ concurrency: 3, testing_ratio: 1, model: 'claude-opus-4-5', budget_usd: 5 }))
   await user.click((await header()).getByRole('button', { name: 'Run options' }))
-  expect(within(await screen.findByRole('dialog')).getByLabelText('Agents at the same time')).toHaveValue(3)
+  expect(await within(await screen.findByRole('dialog')).findByLabelText('Agents at the same time')).toHaveValue('3')
 })
 
 it('pauses and goes on', async () => {

@@ -3,9 +3,9 @@ import { readStored, writeStored } from '@/lib/stored'
 
 const key = (project: string) => `autocoder.run.${project}`
 
-/** How the next run of a project is started; kept in this browser. */
+/** What the next run of a project does otherwise than its settings say; kept in this browser. */
 export function readRunOptions(project: string): AgentStart {
-  return readStored(key(project), isOptions) ?? { concurrency: 1 }
+  return readStored(key(project), isOptions) ?? {}
 }
 
 export function writeRunOptions(project: string, options: AgentStart): void {
@@ -13,5 +13,5 @@ export function writeRunOptions(project: string, options: AgentStart): void {
 }
 
 function isOptions(value: unknown): value is AgentStart {
-  return typeof value === 'object' && value !== null && typeof (value as AgentStart).concurrency === 'number'
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -6,10 +6,12 @@ import { ApiError } from '@/client/http'
 import { projectQuery, usageQuery } from '@/client/queries'
 import type { Project, ProjectUpdate } from '@/client/types'
 import { Button } from '@/components/button'
-import { Field, Input, Select } from '@/components/field'
+import { CrewFields } from '@/components/crew-fields'
+import { Field, Input } from '@/components/field'
 import { showToast } from '@/lib/toasts'
+import { PolicyChoice } from './policy-choice'
 
-/** What green means in this project, and what it may cost. */
+/** What green means in this project, who works on it, and what it may cost. */
 export function ProjectForm({ project }: { project: Project }) {
   const queries = useQueryClient()
   const update = useMutation({
@@ -27,24 +29,17 @@ export function ProjectForm({ project }: { project: Project }) {
     event.preventDefault()
     const data = new FormData(event.currentTarget)
     const budget = Number(data.get('budget'))
-    update.mutate({ proof_policy: data.get('policy') as string, budget_usd: budget > 0 ? budget : null })
+    update.mutate({
+      proof_policy: data.get('policy') as string,
+      budget_usd: budget > 0 ? budget : null,
+      settings: { concurrency: Number(data.get('concurrency')), testing_ratio: Number(data.get('testing_ratio')) },
+    })
   }
 
   return (
     <form onSubmit={save} className="grid gap-4">
-      <Field
-        label="What turns a card green"
-        hint="Applies to checks from now on; cards keep the proof they have."
-        error={error?.field === 'proof_policy' ? error.message : null}
-      >
-        {(control) => (
-          <Select {...control} name="policy" defaultValue={project.proof_policy}>
-            <option value="proven">Proof: its check fails without the work and passes with it</option>
-            <option value="green">Only the second half: its check passes with the work</option>
-            <option value="off">The agent’s word (cards are marked unproven)</option>
-          </Select>
-        )}
-      </Field>
+      <PolicyChoice value={project.proof_policy} error={error?.field === 'proof_policy' ? error.message : null} />
+      <CrewFields concurrency={project.settings.concurrency ?? 1} testingRatio={project.settings.testing_ratio ?? 0} />
       <Field label="Budget of a day in dollars" hint="Runs end when it is spent. Empty means no limit." error={error?.field === 'budget_usd' ? error.message : null}>
         {(control) => <Input {...control} name="budget" type="number" min={0} step={0.5} defaultValue={project.budget_usd ?? ''} />}
       </Field>

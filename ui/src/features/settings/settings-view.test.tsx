@@ -6,13 +6,14 @@ import { renderApp } from '@/testing/render-app'
 
 const show = (world = createWorld()) => renderApp('/p/recipe-box/settings', world)
 
-it('saves policy and budget', async () => {
+it('saves policy, crew and budget', async () => {
   const { user, world } = show()
-  await user.selectOptions(await screen.findByLabelText('What turns a card green'), 'off')
+  await user.click(await screen.findByRole('radio', { name: /The agent’s word/ }))
+  await user.selectOptions(screen.getByLabelText('Agents at the same time'), '5')
   await user.clear(screen.getByLabelText(/Budget of a day/))
   await user.click(screen.getByRole('button', { name: 'Save' }))
   expect(await screen.findByText('Saved.')).toBeVisible()
-  expect(world.project).toMatchObject({ proof_policy: 'off', budget_usd: null })
+  expect(world.project).toMatchObject({ proof_policy: 'off', budget_usd: null, settings: { concurrency: 5, testing_ratio: 0 } })
 })
 
 it('saves the specification when it was changed', async () => {

@@ -101,6 +101,13 @@ function featureHandlers(world: World): RequestHandler[] {
       setFeature(world, { ...feature, priority: feature.priority + world.features.size }, 'skipped', 'person')
       return HttpResponse.json(find(params.id))
     }),
+    http.post<Id, { reason: string }>(`${P}/features/:id/undo`, async ({ params, request }) => {
+      const feature = find(params.id)
+      if (!feature) return missing(params.id)
+      const { reason } = await request.json()
+      setFeature(world, inStatus(feature, 'pending', stamp(), { last_receipt: null, failing_reason: reason || null }), 'undone', 'person')
+      return HttpResponse.json({ feature: find(params.id), commit: '51c0ffee9f2c41e7', reverted: ['9f2c41e7b0d3'], stale: [4, 5], note: null })
+    }),
     http.post<Id>(`${P}/features/:id/verify`, ({ params }) => HttpResponse.json({ verification_id: Number(params.id) })),
     http.post<Id>(`${P}/features/:id/resolve-human-input`, ({ params }) => {
       const feature = find(params.id)
@@ -166,10 +173,20 @@ function receipts(feature: Feature | undefined): unknown[] {
 function timeline(feature: Feature | undefined): unknown[] {
   if (!feature) return []
   const moment = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString()
-  const rows = [{ seq: 1, timestamp: moment(90), change: 'created', actor: 'initializer', note: 'from the specification' }]
-  if (feature.status !== 'pending') rows.push({ seq: 40, timestamp: moment(31), change: 'claimed', actor: 'agent-1', note: 'first attempt' })
-  if (feature.status === 'passing') rows.push({ seq: 80, timestamp: moment(12), change: 'passed', actor: 'agent-1', note: 'its check passed in a fresh place' })
-  if (feature.status === 'failing') rows.push({ seq: 80, timestamp: moment(12), change: 'failed', actor: 'harness', note: feature.failing_reason ?? '' })
-  if (feature.status === 'needs_input') rows.push({ seq: 80, timestamp: moment(23), change: 'asked', actor: 'agent-2', note: feature.human_request?.prompt ?? '' })
+  const entry = (seq: number, minutes: number, change: string, actor: string, text: string, note: string | null = null) => ({
+    seq,
+    timestamp: moment(minutes),
+    change,
+    actor,
+    text,
+    note,
+    commit: change === 'passed' ? '9f2c41e7b0d3' : null,
+    verification_id: null,
+  })
+  const rows = [entry(1, 90, 'created', 'initializer', 'Created by initializer.', 'from the specification')]
+  if (feature.status !== 'pending') rows.push(entry(40, 31, 'claimed', 'agent-1', 'Taken by agent-1.', 'first attempt'))
+  if (feature.status === 'passing') rows.push(entry(80, 12, 'passed', 'agent-1', 'Done at commit 9f2c41e7, proven: its check failed without the work and passed with it.'))
+  if (feature.status === 'failing') rows.push(entry(80, 12, 'failed', 'harness', 'It is failing.', feature.failing_reason))
+  if (feature.status === 'needs_input') rows.push(entry(80, 23, 'asked', 'agent-2', 'A person is asked.', feature.human_request?.prompt))
   return rows
 }

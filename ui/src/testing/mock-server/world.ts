@@ -138,7 +138,7 @@ function makeProject(scenario: Scenario, now: number): Project {
     kind: 'web_app',
     created_at: new Date(now - 86_400_000).toISOString(),
     created_by_us: true,
-    settings: {},
+    settings: { concurrency: 1, testing_ratio: 0 },
     problem: null,
     status: 'idle',
     status_reason: null,
@@ -149,7 +149,7 @@ function makeProject(scenario: Scenario, now: number): Project {
     cost_today_usd: 0,
     cost_estimated: false,
     last_activity_at: scenario === 'empty' ? null : new Date(now - 20_000).toISOString(),
-    proof_policy: 'green',
+    proof_policy: 'proven',
     budget_usd: 10,
   }
 }

@@ -1,0 +1,62 @@
+import { useMutation } from '@tanstack/react-query'
+import { type SubmitEvent, useState } from 'react'
+
+import { undoFeature } from '@/client/commands'
+import type { Feature, UndoneFeature } from '@/client/types'
+import { Button } from '@/components/button'
+import { Dialog } from '@/components/dialog'
+import { Field, Textarea } from '@/components/field'
+import { plural } from '@/lib/format'
+import { showToast } from '@/lib/toasts'
+import { useProjectName } from '@/live/live-provider'
+
+/** Says what undoing a card does before it is done: it is a commit, so it asks. */
+export function UndoDialog({ feature, onClose }: { feature: Feature; onClose: () => void }) {
+  const project = useProjectName()
+  const [reason, setReason] = useState('')
+  const undo = useMutation({
+    mutationFn: () => undoFeature(project, feature.id, reason.trim()),
+    meta: { quiet: true },
+    onSuccess: (undone) => {
+      showToast(outcome(feature.id, undone))
+      onClose()
+    },
+  })
+
+  function send(event: SubmitEvent<HTMLFormElement>): void {
+    event.preventDefault()
+    undo.mutate()
+  }
+
+  return (
+    <Dialog open onClose={onClose} title={`Undo the work of card #${feature.id}?`}>
+      <form onSubmit={send} className="grid gap-4 p-5">
+        <ul className="grid list-disc gap-1.5 pl-5 text-sm marker:text-ink-soft">
+          <li>One new commit takes back what landed for this card, and nothing else. History is not rewritten.</li>
+          <li>The card goes back to pending, and an agent builds it anew.</li>
+          <li>Cards that touch the same files are checked again.</li>
+          <li>Files you have changed and not committed stay as they are.</li>
+        </ul>
+        <Field label="Why (optional)" hint="The agent that takes the card next reads it.">
+          {(control) => <Textarea {...control} rows={3} maxLength={2000} value={reason} onChange={(event) => setReason(event.target.value)} />}
+        </Field>
+        {undo.error && (
+          <p role="alert" className="text-sm font-semibold text-text-failing">
+            {undo.error.message}
+          </p>
+        )}
+        <div className="flex flex-wrap justify-end gap-2">
+          <Button onClick={onClose}>Keep it</Button>
+          <Button type="submit" tone="danger" busy={undo.isPending}>
+            Undo its work
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}
+
+function outcome(id: number, { commit, stale, note }: UndoneFeature): string {
+  const again = stale.length ? ` ${plural(stale.length, 'card is', 'cards are')} checked again.` : ''
+  return `The work of card #${id} is taken back by commit ${commit.slice(0, 8)}.${again}${note ? ` ${note}` : ''}`
+}
