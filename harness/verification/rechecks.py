@@ -22,7 +22,7 @@ from harness.sandboxes import leftovers
 from harness.sandboxes.base import Provider
 from harness.verification import selection, undoing
 from harness.verification.gentle import GentleProvider
-from harness.verification.records import Entry, Record, Records
+from harness.verification.records import Record, Records
 from harness.verification.retrial import Finding, Means, Retrial
 from harness.verification.spare_time import SpareTime
 from harness.verification.trial import Conditions, Trials
@@ -33,6 +33,8 @@ from harness.workspaces.repository import ProjectRepository
 
 SHARE: Final = 0.25  # of one processor, on average
 IDLE_SECONDS: Final = 5.0  # between two looks when there is nothing to do, or it could not be done
+
+LONGEST_SECONDS: Final = 300.0  # between two tries while it cannot be done
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ class Rechecks:
         self._trials = Trials(repository, GentleProvider(provider), conditions)
         self._spare = SpareTime(self._records, self._trials.lock)
         self._means = Means(repository, self._trials, self._spare, self._records)
+        self._troubles = 0  # cycles in a row that could not be
         self._history: History | None = None
         self._spoiled: dict[int, str] = {}  # the tree about which a card's check could not say anything
 
@@ -78,7 +81,8 @@ class Rechecks:
     async def cycle(self) -> Recheck | None:
         """Run the check of the one card again that needs it most; None when none does, or another process is at it.
 
-        A card whose check is red twice is failing afterwards, with the merge that broke it in its reason.
+        A card whose check is red twice is failing afterwards, with the merge that broke it in its reason. Raises
+        Unavailable when this machine offers no place.
         """
         with self._alone() as free:
             if not free:
@@ -116,10 +120,16 @@ class Rechecks:
         self._spare.used = 0.0
         try:
             found = await self.cycle()
-        except AppError:  # the folder is gone, the disk is full: perhaps not for ever
+        except AppError:  # no place, no folder, a full disk: perhaps not for ever
             found = None
+            self._troubles += 1
+        else:
+            self._troubles = 0
         idle = found is None or found.verdict.state in {"broken", "cancelled"}
-        pause = max(IDLE_SECONDS if idle else 0.0, rest_after(self._spare.used, self._share))
+        pause = max(
+            min(IDLE_SECONDS * 2**self._troubles, LONGEST_SECONDS) if idle else 0.0,
+            rest_after(self._spare.used, self._share),
+        )
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), pause)
         return found is not None
@@ -169,8 +179,8 @@ class Rechecks:
         except StaleClaim as error:
             return Recheck(green.feature_id, Verdict("cancelled", error.detail, "", record.verification_id))
         except AppError as error:
-            finding = Finding(Entry("broken", error.detail))
-            return await asyncio.to_thread(self._write, green, record, finding)
+            self._records.abandon(record, error.detail)
+            raise
         except BaseException:
             self._records.abandon(record, "it was interrupted")
             raise
@@ -187,7 +197,7 @@ class Rechecks:
             self._records.condemn(record, entry, finding.reason)
         else:
             self._records.set_aside(record, entry)
-            self._spoiled[green.feature_id] = entry.tree or self._repository.tree_of(self._repository.integration_tip())
+            self._spoiled[green.feature_id] = entry.tree or ""
         output = "" if entry.ran is None else entry.ran.output
         verdict = Verdict(entry.state, entry.detail, output, record.verification_id, entry.commit)
         return Recheck(green.feature_id, verdict, finding.guilty)

@@ -123,8 +123,7 @@ class Records:
         """End it without a verdict; nothing when it has ended."""
         try:
             with self._database.write() as session:
-                result = Entry("cancelled", detail).result()
-                backlog.finish_verification(session, record.verification_id, result, executor=self.executor)
+                backlog.abandon_recheck(session, record.verification_id, detail, executor=self.executor)
         except StaleClaim:
             return
 

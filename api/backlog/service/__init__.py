@@ -55,10 +55,18 @@ from api.backlog.service.reading import (
     verdicts,
     verification,
 )
-from api.backlog.service.rechecking import active_verifications, begin_recheck, condemn, green_checks, refresh
+from api.backlog.service.rechecking import (
+    abandon_recheck,
+    active_verifications,
+    begin_recheck,
+    condemn,
+    green_checks,
+    refresh,
+)
 from api.backlog.service.undoing import check_undo, undo
 
 __all__ = [
+    "abandon_recheck",
     "abandoned_verifications",
     "active_verifications",
     "add_dependency",

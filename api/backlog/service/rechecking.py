@@ -66,3 +66,10 @@ def condemn(
         return journal.announce(session, found.id, "recheck_failed", HARNESS, note=reason, counted=False)
     cards.update(session, found.id, {"deferred": FIRST})
     return proving.mark_failing(session, found.id, reason, actor=HARNESS)
+
+
+def abandon_recheck(session: Session, verification_id: int, detail: str, *, executor: str) -> None:
+    """End a re-run without a verdict; the card stays as it is. StaleClaim as for `refresh`."""
+    result = VerificationResult(verdict="cancelled", detail=detail)
+    view = proving.finish_verification(session, verification_id, result, executor=executor)
+    rechecks.forget_old(session, view.feature_id, HARNESS.name, KEPT)
