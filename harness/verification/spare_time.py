@@ -14,6 +14,7 @@ from harness.verification.turns import turn
 from harness.workspaces.locks import open_lock, try_lock
 
 PATIENCE: Final = 3  # times a piece of work gives way before it has its turn like everybody else
+LONGEST_WAIT: Final = 300.0  # seconds until it takes its turn among others who are never done
 LOOKED_EVERY: Final = 0.2  # seconds
 DEAD_AFTER: Final = 2.0  # seconds a queued verification leaves a free lock alone: whoever queued it is gone
 
@@ -38,13 +39,18 @@ class SpareTime:
             return await self._timed(work)
 
     async def _quiet(self, mine: int) -> frozenset[int]:
-        """Wait until nobody else verifies; the verifications whose programs seem to be gone."""
+        """Wait until nobody else verifies; the verifications that need not be waited for.
+
+        Those are of programs that seem to be gone; or all, where others never come to an end.
+        """
         seen: frozenset[int] = frozenset()
-        since = time.monotonic()
+        began = since = time.monotonic()
         while others := frozenset(await asyncio.to_thread(self._records.others, mine)):
             if others != seen or not self._is_free():
                 seen, since = others, time.monotonic()
             elif time.monotonic() - since > DEAD_AFTER:
+                break
+            if time.monotonic() - began > LONGEST_WAIT:
                 break
             await asyncio.sleep(LOOKED_EVERY)
         return others

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import httpx
 import pytest
 
 from api.backlog import service as backlog
-from api.backlog.statuses import HARNESS
+from api.backlog.statuses import HARNESS, PERSON
 from api.database import Database
 from harness.sandboxes.process import Process
 from harness.verification import Conditions, Verifier
@@ -96,6 +97,18 @@ async def test_what_cannot_be_undone_says_why(
     assert "#2 'Loud' changed the same lines of app.txt later; undo that first" in answer.json()["detail"]
     assert (await client.post(f"{FEATURES}/99/undo", json={})).status_code == 404
     assert (await client.post(f"{FEATURES}/{first}/undo", json={"why": "x"})).status_code == 422
+
+
+async def test_a_folder_without_a_repository_has_nothing_to_undo(settings: Settings, tmp_path: Path) -> None:
+    folder = register(settings, tmp_path)
+    with contextlib.closing(open_backlog(folder)) as database:
+        number = add_card(database)
+        with database.write() as session:
+            backlog.mark_passing(session, number, actor=PERSON, proof="unproven")
+        async with running(create_app(settings), timeout=60) as client:
+            answer = await client.post(f"{FEATURES}/{number}/undo", json={})
+        assert (answer.status_code, answer.json()["error"]) == (409, "conflict")
+        assert card(database, number).status == "passing"
 
 
 async def test_the_timeline_tells_the_whole_story(

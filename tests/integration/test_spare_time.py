@@ -56,6 +56,14 @@ async def test_a_program_that_is_gone_does_not_stop_it_for_ever(
     assert await SpareTime(Others(database, lambda _: [7]), tmp_path / "lock").spend(1, done) == "done"
 
 
+async def test_others_who_are_never_done_are_not_waited_for_forever(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("harness.verification.spare_time.LONGEST_WAIT", 0.3)
+    others = Others(database, lambda asked: [asked])
+    assert await SpareTime(others, tmp_path / "lock").spend(1, done) == "done"
+
+
 async def test_while_the_lock_is_held_nobody_is_taken_for_dead(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
