@@ -25,8 +25,10 @@ from agent.decisions import (
 )
 from agent.desk import Desk
 from agent.jobs import Job, Report, WorkRole, agent_name, tester_name
+from agent.limits import Outcome
 from agent.options import RunOptions
 from agent.wishes import Wishes
+from api.errors import AppError
 
 
 class Member(Protocol):
@@ -44,6 +46,9 @@ class Member(Protocol):
         """Leave for good."""
         ...
 
+
+# A Ctrl+C also hits programs that are just being started, so a failure may be none the next time.
+HIRE_ATTEMPTS = 2
 
 Hire = Callable[[str], Awaitable[Member]]
 
@@ -134,6 +139,8 @@ class Crew:
         match step:
             case Initialise():
                 return await asyncio.to_thread(self._desk.open_job, self.agents[0], "initializer", budget)
+            case Implement() if not free:
+                return None
             case Implement():
                 keepers = dict(self._keepers)
                 return await asyncio.to_thread(self._desk.claim_job, free, keepers, self.agents, budget)
@@ -143,9 +150,12 @@ class Crew:
 
     async def _serve(self, step: Session, job: Job) -> None:
         """One session and the pause after it, in which the next CLI gets up."""
-        member = self._members.get(job.agent)
-        if member is None:
-            member = self._members[job.agent] = await self._hire(job.agent)
+        try:
+            member = await self._member(job.agent)
+        except AppError as error:
+            await self._do_without(job, error)
+            self._history = ended(self._history, step, Outcome("died", str(error)))
+            return
         report = await member.work(job)
         if job.role == "tester":
             del self._members[job.agent]
@@ -156,6 +166,24 @@ class Crew:
         self._history = ended(self._history, step, report.outcome, tests=tests)
         self._wishes.bell.ring()
         await self._rest(None if job.role == "tester" else member)
+
+    async def _member(self, name: str) -> Member:
+        for attempt in range(1, HIRE_ATTEMPTS + 1):
+            if name in self._members:
+                break
+            try:
+                self._members[name] = await self._hire(name)
+            except AppError:
+                if attempt == HIRE_ATTEMPTS:
+                    raise
+        return self._members[name]
+
+    async def _do_without(self, job: Job, error: AppError) -> None:
+        """An agent that cannot be equipped leaves the crew; the last one's error is raised."""
+        await asyncio.to_thread(self._desk.drop, job, f"{job.agent} cannot work: {error}")
+        if self.agents == [job.agent]:
+            raise error
+        self.agents = [name for name in self.agents if name != job.agent]
 
     async def _rest(self, member: Member | None) -> None:
         """The pause between two sessions; a request ends it early."""

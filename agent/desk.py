@@ -18,7 +18,7 @@ from agent.project import OpenProject
 from api.backlog import service as backlog
 from api.database import Database
 from api.runs import service as runs
-from api.runs.schemas import RunStart, RunView, SessionStart
+from api.runs.schemas import RunStart, RunView, SessionResult, SessionStart
 from harness import processes
 
 LEASE_SECONDS = 30 * 60.0
@@ -109,6 +109,12 @@ class Desk:
             feature = backlog.claim(session, feature_id, agent, LEASE_SECONDS)
             row = runs.start_session(session, self._start(agent, "coder", budget, feature_id))
         return Job(agent, "coder", row.id, budget, feature)
+
+    def drop(self, job: Job, reason: str) -> None:
+        """Write down that the session of `job` could not begin, and return its feature to the backlog."""
+        with self.database.write() as session:
+            backlog.release_owner(session, job.agent, reason)
+            runs.finish_session(session, job.session_id, SessionResult(outcome="died", detail=reason, cost_usd=0.0))
 
     def keepers(self) -> dict[int, str]:
         """In whose clone unfinished work on a feature was left by the runs before this one."""

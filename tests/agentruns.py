@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -38,6 +39,11 @@ class AgentRig:
         """The project's folder."""
         return self.folder / "app"
 
+    @property
+    def complaints(self) -> Path:
+        """What a run in the background wrote to its standard error."""
+        return self.folder / "complaints.txt"
+
     def argv(self, *arguments: str) -> Sequence[str]:
         """The command line of a run."""
         given = ["--project-dir", str(self.project), "--demo", "--delay", "0", "--output-format", "jsonl"]
@@ -59,10 +65,11 @@ class AgentRig:
     @contextmanager
     def started(self, *arguments: str) -> Iterator[Started]:
         """A run that goes on while the block does; killed, with all it started, at its end."""
-        process = subprocess.Popen(
-            self.argv(*arguments), env=self.environ, cwd=self.folder, stdout=subprocess.PIPE, text=True,
-            start_new_session=True, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+        with self.complaints.open("w") as complaints:
+            process = subprocess.Popen(
+                self.argv(*arguments), env=self.environ, cwd=self.folder, stdout=subprocess.PIPE, text=True,
+                start_new_session=True, stderr=complaints,
+            )  # fmt: skip
         try:
             yield Started(process)
         finally:
@@ -140,6 +147,24 @@ class Started:
         """Read the rest and wait for the end."""
         self.process.communicate(timeout=timeout)
         return self.process.returncode
+
+
+def assert_complete(rig: AgentRig) -> None:
+    """12 of 12, each once: in the database, in git, and in the code's own tests."""
+    assert rig.query("SELECT status, proof, count(*) FROM features GROUP BY 1, 2") == [("passing", "proven", 12)]
+    names = [name for (name,) in rig.query("SELECT name FROM features")]
+    assert len(set(names)) == 12
+    trailers = rig.git("log", "--format=%(trailers:key=Feature,valueonly,separator=%x2C)", "autocoder/integration")
+    landed = Counter(line.strip("#") for line in trailers.split())
+    assert landed == Counter(["setup", *(str(feature_id) for (feature_id,) in rig.query("SELECT id FROM features"))])
+    assert rig.git("status", "--porcelain") == ""
+    assert rig.git("rev-parse", "HEAD") == rig.git("rev-parse", "autocoder/integration")
+    tests = subprocess.run(
+        [sys.executable, "-m", "unittest", "discover", "-s", "tests", "-t", "."],
+        cwd=rig.project, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert tests.returncode == 0, tests.stderr
+    assert "Ran 0 tests" not in tests.stderr
 
 
 def descendants(pid: int) -> list[psutil.Process]:

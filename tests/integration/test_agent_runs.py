@@ -4,15 +4,13 @@ import json
 import os
 import signal
 import subprocess
-import sys
-from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from agent.project import open_project
 from api.projects import service as projects
-from tests.agentruns import AgentRig, descendants, wait_gone
+from tests.agentruns import AgentRig, assert_complete, descendants, wait_gone
 
 pytestmark = [pytest.mark.cli, pytest.mark.place, pytest.mark.timeout(600)]
 
@@ -20,24 +18,6 @@ pytestmark = [pytest.mark.cli, pytest.mark.place, pytest.mark.timeout(600)]
 @pytest.fixture
 def rig(tmp_path: Path) -> AgentRig:
     return AgentRig(tmp_path)
-
-
-def assert_complete(rig: AgentRig) -> None:
-    """12 of 12, each once: in the database, in git, and in the code's own tests."""
-    assert rig.query("SELECT status, proof, count(*) FROM features GROUP BY 1, 2") == [("passing", "green", 12)]
-    names = [name for (name,) in rig.query("SELECT name FROM features")]
-    assert len(set(names)) == 12
-    trailers = rig.git("log", "--format=%(trailers:key=Feature,valueonly,separator=%x2C)", "autocoder/integration")
-    landed = Counter(line.strip("#") for line in trailers.split())
-    assert landed == Counter(["setup", *(str(feature_id) for (feature_id,) in rig.query("SELECT id FROM features"))])
-    assert rig.git("status", "--porcelain") == ""
-    assert rig.git("rev-parse", "HEAD") == rig.git("rev-parse", "autocoder/integration")
-    tests = subprocess.run(
-        [sys.executable, "-m", "unittest", "discover", "-s", "tests", "-t", "."],
-        cwd=rig.project, capture_output=True, text=True, timeout=120, check=False,
-    )  # fmt: skip
-    assert tests.returncode == 0, tests.stderr
-    assert "Ran 0 tests" not in tests.stderr
 
 
 def test_a_specification_becomes_an_application(rig: AgentRig) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -83,6 +83,7 @@ class Rig:
         self.after_session: Callable[[], None] = lambda: None
         self.broken: list[int] = []  # features that a look back finds broken, one a time
         self.looks_back = 0
+        self.hire: Callable[[str], Awaitable[PlannedMember]] = self._hire
 
     def run(self, *plan: str, limits: Limits | None = None, **options: object) -> Run:
         chosen = RunOptions(**({"project": "app", "delay": 0.0} | options))  # type: ignore[arg-type]  # keywords of one test
@@ -91,7 +92,7 @@ class Rig:
         crew = Crew(desk, chosen, limits or Limits(), self.hire, self.wishes, look_back=self.look_back)
         return Run(desk, crew, self.wishes, self.journal, Regression(None, self.wishes, self.journal))
 
-    async def hire(self, name: str) -> PlannedMember:
+    async def _hire(self, name: str) -> PlannedMember:
         return PlannedMember(self, name)
 
     async def look_back(self) -> None:
@@ -280,23 +281,58 @@ async def test_a_budget_of_nothing_starts_no_session(rig: Rig) -> None:
     assert rig.jobs == []
 
 
-async def test_what_goes_wrong_in_one_worker_ends_the_run_and_all_leave(rig: Rig) -> None:
-    rig.add(*"abc")
-    run = rig.run(concurrency=2)
+def without(rig: Rig, *names: str, times: int = 99) -> None:
+    """Opening the places of `names` fails so many times each."""
+    left = dict.fromkeys(names, times)
 
     async def hire(name: str) -> PlannedMember:
-        if name == "agent-2":
+        if left.get(name, 0) > 0:
+            left[name] -= 1
             raise Unavailable("No place can be opened.")
         return PlannedMember(rig, name)
 
-    run.crew._hire = hire
+    rig.hire = hire
+
+
+async def test_the_others_go_on_without_an_agent_that_cannot_be_equipped(rig: Rig) -> None:
+    rig.add(*"abc")
+    without(rig, "agent-2")
+    async with asyncio.timeout(10):
+        assert (await rig.run(concurrency=2).execute()).cause == "all_green"
+    assert {job.agent for job in rig.jobs} == {"agent-1"}
+    with rig.project.database.read() as session:
+        assert [one.outcome for one in runs.sessions(session, 1) if one.agent == "agent-2"] == ["died"]
+
+
+async def test_what_fails_once_is_tried_again(rig: Rig) -> None:
+    rig.add("a")
+    without(rig, "agent-1", times=1)
+    assert (await rig.run().execute()).cause == "all_green"
+    assert rig.roles == ["coder"]
+
+
+async def test_when_nobody_can_be_equipped_the_run_fails_and_holds_nothing(rig: Rig) -> None:
+    rig.add(*"abc")
+    without(rig, "agent-1", "agent-2")
+    run = rig.run(concurrency=2)
     with pytest.raises(Unavailable):
         await run.execute()
     abandon(rig.project.database, run.desk.view, "No place can be opened.")
-    assert "agent-1" in rig.closed or not rig.at_work
     with rig.project.database.read() as session:
         assert backlog.claimed(session) == []
         assert runs.run(session, run.desk.view.id).status == "crashed"
+
+
+async def test_a_fault_in_one_worker_ends_the_run_and_all_leave(rig: Rig) -> None:
+    rig.add(*"abc")
+    rig.after_session = fail
+    with pytest.raises(ZeroDivisionError):
+        await rig.run(concurrency=2).execute()
+    assert set(rig.closed) == {job.agent for job in rig.jobs}
+
+
+def fail() -> None:
+    raise ZeroDivisionError
 
 
 async def test_one_interrupt_lets_the_sessions_finish(rig: Rig) -> None:
