@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import os
 import secrets
+import time
 from collections.abc import Awaitable, Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -34,6 +35,7 @@ from harness.workspaces.repository import ProjectRepository
 SHARE: Final = 0.25  # of one processor, on average
 IDLE_SECONDS: Final = 5.0  # between two looks when there is nothing to do, or it could not be done
 
+ASLEEP_SECONDS: Final = 60.0  # for which nothing is due when nothing was and the branch did not move
 LONGEST_SECONDS: Final = 300.0  # between two tries while it cannot be done
 
 
@@ -68,6 +70,7 @@ class Rechecks:
         self._means = Means(repository, self._trials, self._spare, self._records)
         self._troubles = 0  # cycles in a row that could not be
         self._history: History | None = None
+        self._asleep_until = 0.0  # while the branch stays where it is
         self._spoiled: dict[int, str] = {}  # the tree about which a card's check could not say anything
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -149,7 +152,10 @@ class Rechecks:
         repository.recover()
         with contextlib.suppress(Conflict):
             repository.absorb()
-        history = self._history = self._remembered() or repository.history()
+        history = self._remembered()
+        if history is not None and time.monotonic() < self._asleep_until:
+            return []
+        history = self._history = history or repository.history()
         greens = self._records.greens()
         taken_back = selection.taken_back(greens, history)
         for green in taken_back:
@@ -159,7 +165,9 @@ class Rechecks:
             self._records.mark_stale(stale)
         if stale or taken_back:
             greens = self._records.greens()
-        return selection.due(greens, repository.tree_of(history.tip), self._spoiled)
+        due = selection.due(greens, repository.tree_of(history.tip), self._spoiled)
+        self._asleep_until = 0.0 if due else time.monotonic() + ASLEEP_SECONDS
+        return due
 
     def _remembered(self) -> History | None:
         """The history as it was read last, if it is still true."""

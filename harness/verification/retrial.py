@@ -87,7 +87,7 @@ class Retrial:
                 before = candidate.commit
         assert blame is not None
         if blame.guilt is None:
-            detail = f"{outcome.judgement.detail}; {blame.excuse}"
+            detail = f"{_said(outcome)}; {blame.excuse}"
             return Finding(self._entry(candidate, outcome, "broken", detail))
         return await asyncio.to_thread(self._condemned, candidate, outcome, blame.guilt)
 
@@ -107,12 +107,12 @@ class Retrial:
     def _condemned(self, candidate: Candidate, outcome: Outcome, guilt: Guilt) -> Finding:
         number = guilt.card
         name = None if number is None else self._records.name_of(number)
-        reason = guilt.sentence(name, "" if outcome.ran is None else outcome.ran.output, outcome.judgement.detail)
+        reason = guilt.sentence(name, "" if outcome.ran is None else outcome.ran.output, _said(outcome))
         entry = self._entry(candidate, outcome, "failed", guilt.who(name))
         return Finding(entry, reason, guilt.commit if guilt.known else None)
 
     def _entry(self, candidate: Candidate, outcome: Outcome, state: State, detail: str = "") -> Entry:
-        words = detail or outcome.judgement.detail
+        words = detail or _said(outcome)
         where = f"Run again on commit {candidate.commit[:8]}: {words}."
         return Entry(state, where, outcome.ran, candidate.commit, candidate.tree)
 
@@ -149,6 +149,11 @@ class Retrial:
             return self._repository.tip_candidate(self._green.feature_id, self._records.executor)
         except Conflict:
             return self._repository.bare_tip_candidate(self._green.feature_id, self._records.executor)
+
+
+def _said(outcome: Outcome) -> str:
+    """What became of it, without what is said to the agent whose commit a check runs on."""
+    return outcome.judgement.detail.removesuffix(" on a clean checkout of your commit")
 
 
 def _nobody_listens(_text: str) -> None:
