@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import itertools
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
+from playwright.sync_api import Browser, CDPSession, Page, Playwright, sync_playwright
 
 from api.backlog import service as backlog
 from api.backlog.schemas import FeatureCreate
@@ -26,7 +27,6 @@ from api.backlog.statuses import PERSON
 from api.database import open_database
 from api.projects import service as projects
 from benchmarks.bench_server import ROOT, get, ours
-from tests.e2e.browsing import launch
 
 SIZES = {200: 0.6, 2_000: 0.6, 10_000: 0.8}  # cards: bar for the first one, seconds
 LARGEST = max(SIZES)
@@ -88,6 +88,12 @@ def main() -> None:
                 report(cards, bar, loads)
             measure_frames(browser, port, home, given.seconds)
         browser.close()
+
+
+def launch(playwright: Playwright) -> Browser:
+    """The Chromium of this system, else the one that Playwright installed."""
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    return playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
 
 
 def report(cards: int, bar: float, loads: list[Load]) -> None:
