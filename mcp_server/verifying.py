@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from api.backlog.statuses import PERSON, Actor, Policy
+from api.backlog import service as backlog
+from api.backlog.statuses import HARNESS, PERSON, Actor, Policy
 from api.database import Database
-from api.errors import AppError, NotFound, Unavailable
+from api.errors import AppError, Conflict, NotFound, Unavailable
 from api.projects import service as projects
 from api.projects.schemas import ProjectView
 from harness.policy import load_policy
@@ -58,8 +60,16 @@ class FolderVerification:
         return await opened.verifier.verify(feature_id, actor=actor, policy=await asyncio.to_thread(self._policy))
 
     async def settle(self, stop: asyncio.Event) -> None:
-        """Run the checks again whose receipts are stale, until none is left, or `stop`."""
-        await (await asyncio.to_thread(self._open)).rechecks.settle(stop)
+        """Look at what an undo may have healed or hurt, until `stop`: the checks of failing features that nobody works
+        on run once, and those whose receipts are stale until none is left.
+        """
+        opened = await asyncio.to_thread(self._open)
+        for feature_id in await asyncio.to_thread(self._broken):
+            if stop.is_set():
+                return
+            with contextlib.suppress(Conflict):  # moved meanwhile
+                await opened.verifier.verify(feature_id, actor=HARNESS, policy=await asyncio.to_thread(self._policy))
+        await opened.rechecks.settle(stop)
 
     async def land(self, _feature_id: int) -> None:
         """Bring the user's commits onto the integration branch."""
@@ -78,6 +88,12 @@ class FolderVerification:
             return self._open().repository.integration_tip()
         except AppError:
             return None
+
+    def _broken(self) -> list[int]:
+        """The features that a check turned green once and a check found failing since."""
+        with self._database.read() as session:
+            failing = backlog.listing(session, status=["failing"])
+        return [card.id for card in failing if card.check and card.last_receipt and not card.moved_by]
 
     def _policy(self) -> Policy:
         with self._database.read() as session:

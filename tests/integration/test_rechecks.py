@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from api.backlog import service as backlog
-from api.backlog.statuses import PERSON
+from api.backlog.statuses import PERSON, Actor
 from api.database import Database
 from harness.sandboxes.process import Process
 from harness.verification.rechecks import Rechecks
 from harness.workspaces.repository import ProjectRepository
 from tests.gitcards import add_card, card, open_backlog, runs, set_check
-from tests.gitprojects import open_project, run_git
+from tests.gitprojects import commit_files, open_project, run_git, start_card
 from tests.greencards import CONDITIONS, Builder, told
 
 
@@ -212,3 +212,24 @@ async def test_a_card_that_no_check_turned_green_is_not_run_again(
     with database.write() as session:
         backlog.mark_passing(session, number, actor=PERSON, proof="unproven")
     assert await rechecks.recheck(number, actor=PERSON) is None
+
+
+async def test_a_broken_card_is_repaired_and_proven_anew(
+    builder: Builder, rechecks: Rechecks, database: Database
+) -> None:
+    first = await builder.build("Keep notes", "grep -q keep notes.txt", {"notes.txt": "keep\n"}, "proven")
+    await builder.build("Break it", "true", {"notes.txt": "gone\n"})
+    await rechecks.cycle()
+    with database.write() as session:
+        taken = backlog.claim_next(session, "agent-1", 600)
+    assert taken is not None
+    assert taken.id == first
+    workspace = start_card(builder.repository, "agent-1", first)
+    commit_files(workspace.path, {"notes.txt": "gone, keep\n"})
+    verdict = await builder.verifier.verify(first, actor=Actor("agent-1", "coder"), workspace=workspace)
+    assert verdict.passed
+    repaired = card(database, first)
+    assert (repaired.status, repaired.proof, repaired.failing_reason) == ("passing", "proven", None)
+    found = await rechecks.cycle()
+    assert found is not None
+    assert found.feature_id != first

@@ -87,6 +87,22 @@ async def test_a_card_is_taken_back_and_its_neighbours_are_checked_again(
     assert "it is not done" in again.json()["detail"]
 
 
+async def test_undoing_what_broke_a_card_heals_it(
+    client: httpx.AsyncClient, database: Database, repository: ProjectRepository
+) -> None:
+    first = await build(database, repository, "Say hello", "grep -q hello app.txt", "hello\n")
+    second = await build(database, repository, "Drop it", "grep -q ONE app.txt", "ONE\n")
+    by_hand = await build(database, repository, "Other", "grep -q TWO app.txt", "ONE\nTWO\n")
+    with database.write() as session:
+        backlog.mark_failing(session, by_hand, "I do not like it.", actor=PERSON)
+    await client.post(f"{FEATURES}/{first}/verify")
+    await asyncio.to_thread(until, lambda: card(database, first).status == "failing", 60)
+    for number in (by_hand, second):
+        assert (await client.post(f"{FEATURES}/{number}/undo", json={})).status_code == 200
+    await asyncio.to_thread(until, lambda: card(database, first).passes, 60)
+    assert (card(database, first).proof, card(database, first).failing_reason) == ("proven", None)
+
+
 async def test_what_cannot_be_undone_says_why(
     client: httpx.AsyncClient, database: Database, repository: ProjectRepository
 ) -> None:
