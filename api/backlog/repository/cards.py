@@ -29,7 +29,8 @@ _BOARD: Final = """
             'proof', proof, 'stale', json(iif(stale, 'true', 'false')), 'attempts', attempts,
             'blocked', json(iif(waiting_on > 0 AND status IN ('pending', 'failing'), 'true', 'false')),
             'verifying', json(iif(verification_id IS NULL, 'false', 'true')), 'claimed_by', claim_owner,
-            'moved_by', moved_by) AS card
+            'moved_by', moved_by, 'reason', substr(CASE status WHEN 'failing' THEN failing_reason
+                WHEN 'needs_input' THEN json_extract(human_request, '$.prompt') END, 1, 300)) AS card
         FROM features ORDER BY priority, id)
 """
 _COLUMNS: Final = frozenset(column.name for column in features.columns)
