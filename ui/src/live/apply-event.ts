@@ -59,7 +59,7 @@ function fold(draft: Draft, live: Live, event: ProjectEvent): void {
       return foldSession(draft, live, event)
     case 'log':
       if (event.feature_id != null && isTelling(event)) ownLines(draft, live).set(event.feature_id, event.line)
-      if (event.agent != null) say(draft, live, event.agent, event.line)
+      if (event.agent != null && event.line.trim()) say(draft, live, event.agent, event.line)
       return
     case 'verification': {
       const card = draft.cards.get(event.feature_id)

@@ -17,7 +17,8 @@ it.each<[ProjectEvent, string]>([
   expect(toEntry(event)?.text).toBe(text)
 })
 
-it('says nothing about what only moves counters, or comes from no store', () => {
+it('says nothing about what only moves counters, is empty, or comes from no store', () => {
   expect(toEntry({ ...base, type: 'usage', session_id: 1, run_id: 1, input_tokens: 1, output_tokens: 1, cost_usd: 0, estimated: false })).toBeNull()
   expect(toEntry({ type: 'log', timestamp: base.timestamp, line: 'x', level: 'info' })).toBeNull()
+  expect(toEntry({ ...base, type: 'log', line: '  ', level: 'info' })).toBeNull()
 })

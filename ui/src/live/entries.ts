@@ -12,12 +12,14 @@ const VERDICTS: Record<VerificationEvent['state'], string> = {
   cancelled: 'check cancelled',
 }
 
-/** The row for an event; null for those that only move counters. */
+/** The row for an event; null for those that only move counters, and for empty lines. */
 export function toEntry(event: ProjectEvent): Entry | null {
   if (event.seq === undefined) return null
   const base = { seq: event.seq, timestamp: event.timestamp, level: 'info' as const, agent: null, featureId: null, tool: null }
   switch (event.type) {
     case 'log':
+      // An empty line spaces what a terminal prints; here it would be a row that says nothing.
+      if (!event.line.trim()) return null
       return {
         ...base,
         kind: 'log',

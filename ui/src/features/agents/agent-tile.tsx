@@ -71,8 +71,8 @@ function Facts({ tile, totals }: Pick<AgentTileProps, 'tile' | 'totals'>) {
     <dl className="mt-3 grid grid-cols-2 gap-x-4 gap-y-2 text-sm sm:grid-cols-4">
       <Fact name="Tool" value={tile.tool ?? '–'} />
       <Fact name="Elapsed" value={tile.since === null ? '–' : clock(now - tile.since)} />
-      <Fact name="Tokens" value={totals ? `${compact(totals.input_tokens)} in, ${compact(totals.output_tokens)} out` : '–'} />
-      <Fact name="Cost" value={totals ? dollars(totals.cost_usd) : '–'} />
+      <Fact name="Tokens" value={totals?.output_tokens ? `${compact(totals.input_tokens)} in, ${compact(totals.output_tokens)} out` : '–'} />
+      <Fact name="Cost" value={totals?.output_tokens ? dollars(totals.cost_usd) : '–'} />
     </dl>
   )
 }

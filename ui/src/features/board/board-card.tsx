@@ -87,9 +87,9 @@ function AgentLine({ card }: { card: Card }) {
       <span className="flex items-center gap-1.5 font-semibold">
         <Bot size={14} aria-hidden className="shrink-0" />
         {card.owner}
-        {tool && <span className="truncate font-mono font-normal text-ink-soft">{tool}</span>}
+        {tool && !card.verifying && <span className="truncate font-mono font-normal text-ink-soft">{tool}</span>}
       </span>
-      <span className="truncate font-mono text-ink-soft">{line ?? '…'}</span>
+      <span className="truncate font-mono text-ink-soft">{card.verifying ? 'Its work is being checked' : (line ?? '…')}</span>
     </span>
   )
 }

@@ -3,7 +3,7 @@ import { Pencil, ShieldCheck, SkipForward, Trash2 } from 'lucide-react'
 
 import { deleteFeature, restoreFeature, skipFeature, verifyFeature } from '@/client/commands'
 import type { Feature } from '@/client/types'
-import { Button } from '@/components/button'
+import { Button, IconButton } from '@/components/button'
 import { showToast } from '@/lib/toasts'
 import { useProjectName } from '@/live/live-provider'
 import { MoveMenu } from './move-menu'
@@ -59,9 +59,9 @@ export function CardActions({ feature, onEdit, onGone }: CardActionsProps) {
       )}
       <MoveMenu feature={feature} />
       <span className="grow" />
-      <Button size="sm" tone="danger" busy={remove.isPending} onClick={() => remove.mutate()} icon={<Trash2 size={15} aria-hidden />}>
-        <span className="max-sm:sr-only">Delete</span>
-      </Button>
+      <IconButton label="Delete" size="sm" tone="danger" disabled={remove.isPending} onClick={() => remove.mutate()}>
+        <Trash2 size={16} aria-hidden />
+      </IconButton>
     </div>
   )
 }

@@ -22,7 +22,7 @@ export function Timeline({ id, onOpen }: { id: number; onOpen: (id: number) => v
           <span aria-hidden className="absolute top-1.5 -left-[7px] size-3 border-2 border-line bg-accent" />
           <p className="font-semibold">{entry.text}</p>
           {entry.note && (
-            <p className="text-sm break-words">
+            <p className="text-sm break-words first-letter:uppercase">
               <CardText text={entry.note} onOpen={onOpen} />
             </p>
           )}
