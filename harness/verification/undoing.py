@@ -79,8 +79,15 @@ def _land(database: Database, repository: ProjectRepository, reversal: Reversal,
     history = repository.history()
     note = _note(reversal, wish.reason)
     with landing.staged(repository.layout, candidate) as advance, database.write() as session:
-        greens = [green for green in backlog.green_checks(session) if green.feature_id != wish.feature_id]
-        touched = selection.touched(greens, history, candidate.files)
+        greens = backlog.green_checks(session)
+        mine = [green for green in greens if green.feature_id == wish.feature_id]
+        if reversal.done and mine and not selection.taken_back(mine, history):
+            raise Conflict(
+                f"Nothing landed for feature {wish.feature_id} since its work was taken back: there is nothing to "
+                "undo. Mark it failing instead."
+            )
+        others = [green for green in greens if green.feature_id != wish.feature_id]
+        touched = selection.touched(others, history, candidate.files)
         feature = backlog.undo(session, wish.feature_id, wish.reason, actor=wish.actor, note=note, touched=touched)
         advance()
     repository.layout.on_step("undone")

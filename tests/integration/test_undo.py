@@ -91,6 +91,19 @@ def test_it_can_be_built_and_undone_again(database: Database, repository: Projec
     assert listed(repository) == ["app.txt"]
 
 
+def test_a_card_that_is_green_without_new_work_has_nothing_to_undo(
+    database: Database, repository: ProjectRepository
+) -> None:
+    first = build(database, repository, "Add login", {"login.txt": "welcome\n"})
+    undo(database, repository, first, "", actor=PERSON)
+    commit_files(repository.folder, {"login.txt": "my own\n"})
+    verifier = Verifier(database, repository, Process(), Conditions(check_seconds=20))
+    assert asyncio.run(verifier.verify(first, actor=PERSON)).passed
+    with pytest.raises(Conflict, match="since its work was taken back"):
+        undo(database, repository, first, "", actor=PERSON)
+    assert card(database, first).status == "passing"
+
+
 def test_every_landing_of_a_repaired_card_is_taken_back(database: Database, repository: ProjectRepository) -> None:
     first = build(database, repository, "Add login", {"login.txt": "welcome\n"})
     workspace = start_card(repository, "agent-2", first)
