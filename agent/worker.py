@@ -35,7 +35,7 @@ from harness.sandboxes.base import Place
 from harness.workspaces.landing import Rejected
 from harness.workspaces.repository import ProjectRepository
 from harness.workspaces.workspace import Workspace
-from mcp_server.context import ToolContext
+from mcp_server.context import ToolContext, Verdict
 from mcp_server.feature_mcp import build_server
 from mcp_server.roles import ServerRole
 from shellpolicy import Policy
@@ -95,6 +95,7 @@ class Worker:
         self._options = options
         self._given = equipment
         self._database = equipment.project.database
+        self._job: Job | None = None  # the session that was begun last
         self._prepared: _Prepared | None = None
         self._closing: set[asyncio.Task[None]] = set()
 
@@ -131,6 +132,7 @@ class Worker:
     async def _lead(self, job: Job, course: _Course) -> None:
         given = self._given
         self.warm_up(job.role, job.budget)
+        self._job = job
         message = await asyncio.to_thread(self._begin, job, course)
         speaker = Speaker(self.name, job.role, given.run_id, job.session_id, str(given.workspace.path), job.feature_id)
         recorder = SessionRecorder(self._database, given.journal, speaker, estimated=given.credentials.subscription)
@@ -139,12 +141,26 @@ class Worker:
         course.model_session = prepared.session_id
         try:
             course.conclusion = await converse(prepared.talk, message, recorder, given.stop)
+            if course.conclusion.outcome.kind == "completed":
+                await self._get_ahead(job)
         finally:
             await prepared.talk.close()
         await recorder.settle(course.conclusion.ended)
         await asyncio.to_thread(given.journal.flush)
         if job.role != "tester":
             await asyncio.to_thread(self._keep_work, job, course)
+
+    async def _get_ahead(self, job: Job) -> None:
+        """Let the next CLI get up while this session is still being wound up."""
+        if await asyncio.to_thread(self._goes_on, job):
+            self.warm_up("coder", None)
+
+    def _goes_on(self, job: Job) -> bool:
+        """Whether the next session of this worker is all but certain, and nobody has to share a budget with it."""
+        if job.role == "tester" or job.budget is not None or self._given.stop.is_set():
+            return False
+        with self._database.read() as session:
+            return backlog.stats(session).ready > 0
 
     def _begin(self, job: Job, course: _Course) -> str:
         """Put the workspace on the branch the session is about; its first message."""
@@ -180,8 +196,23 @@ class Worker:
             stderr=lambda line: self._note(f"CLI: {line.rstrip()}", level="debug"),
         )
         gate = ToolGate(workspace=given.workspace.path, policy=given.policy, place=given.place)
-        session = ModelSession(settings, build_server(given.tools(self.name, role)), gate)
+        session = ModelSession(settings, build_server(self._tools(role)), gate)
         return _Prepared(role, budget, settings.session_id, WarmTalk(session))
+
+    def _tools(self, role: WorkRole) -> ToolContext:
+        """The feature tools of a session. While its feature is verified, little is left to do for it."""
+        context = self._given.tools(self.name, role)
+        submit = context.verify
+
+        async def verify(feature_id: int) -> Verdict:
+            assert submit is not None  # offered only then
+            if self._job is not None:
+                await self._get_ahead(self._job)
+            return await submit(feature_id)
+
+        if submit is not None:
+            context.verify = verify
+        return context
 
     def _close_row(self, job: Job, course: _Course) -> SessionView:
         conclusion = course.conclusion
