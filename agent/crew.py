@@ -159,7 +159,8 @@ class Crew:
         report = await member.work(job)
         if job.role == "tester":
             del self._members[job.agent]
-            await member.close()
+            with contextlib.suppress(AppError):  # what it leaves is cleared away before the next one
+                await member.close()
         elif report.green and job.feature is not None:
             self._keepers.pop(job.feature.id, None)
         tests = self._options.tests if report.green else 0

@@ -46,8 +46,9 @@ def alive(pid: int) -> bool:
 
 
 def test_start_pause_resume_stop(server: ServerProcess) -> None:
-    begun = server.post(f"{AGENT}/start", {"model": "sonnet"})
+    begun = server.post(f"{AGENT}/start", {"model": "sonnet", "concurrency": 2, "testing_ratio": 1})
     assert (begun.status_code, begun.json()["status"]) == (200, "running"), begun.text
+    assert begun.json()["concurrency"] == 2
     assert server.post(f"{AGENT}/start").status_code == 409
     server.until_green(1)
     assert server.post(f"{AGENT}/pause").status_code == 200
