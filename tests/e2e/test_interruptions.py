@@ -64,7 +64,7 @@ def describe(page: Page) -> None:
 
 def test_the_page_outlives_its_server_and_the_agent_is_adopted(modelled: ServerRig, enter: Enter) -> None:
     with modelled.started() as first:
-        first.create_sample(modelled)
+        first.create_sample(modelled, verification="off")  # what checks take is not what is tried here
         first.post(f"/api/projects/{PROJECT}/agent/start").raise_for_status()
         visit = enter(first)
         page = visit.board()

@@ -2,6 +2,7 @@ import { RunBadge } from '@/components/badge'
 import { useNow } from '@/lib/clock'
 import { cn } from '@/lib/cn'
 import { clock, duration, moment, plural } from '@/lib/format'
+import { isActive } from '@/lib/status'
 import type { Run } from '@/live/model'
 import { useLive } from '@/live/live-provider'
 
@@ -10,17 +11,18 @@ export function StatusCell({ startedAt }: { startedAt: number | null }) {
   const run = useLive((live) => live.run)
   const agents = useLive((live) => live.agents.size)
   const now = useNow()
+  const wordy = run.reason !== null || !isActive(run.status)
   return (
     <>
       <RunBadge status={run.status} />
       <p
         title={run.reason ?? undefined}
-        // On a phone a reason gets a line of its own: it says what to do next.
-        className={cn('line-clamp-3 min-w-0 grow basis-0 text-sm leading-snug text-ink-soft sm:line-clamp-2', run.reason && 'max-sm:order-last max-sm:basis-full')}
+        // On a phone what says what to do next gets a line of its own.
+        className={cn('line-clamp-3 min-w-0 grow basis-0 text-sm leading-snug text-ink-soft sm:line-clamp-2', wordy && 'max-sm:order-last max-sm:basis-full')}
       >
         {describe(run, agents, startedAt, now)}
       </p>
-      {run.reason && <span aria-hidden className="grow sm:hidden" />}
+      {wordy && <span aria-hidden className="grow sm:hidden" />}
     </>
   )
 }
