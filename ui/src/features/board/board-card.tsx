@@ -55,8 +55,9 @@ function Badges({ card }: { card: Card }) {
       {card.proof && <ProofBadge proof={card.proof} stale={card.stale} />}
       {card.blocked && <BlockedBadge />}
       {card.verifying && (
-        <Badge fill="bg-accent" icon={<ShieldQuestion size={12} aria-hidden />}>
-          Checking
+        <Badge fill="bg-accent" icon={<ShieldQuestion size={12} aria-hidden />} title="Its check is running">
+          {/* Beside another badge there is no room for the word. */}
+          <span className={card.proof ? 'sr-only' : undefined}>Checking</span>
         </Badge>
       )}
       {card.status !== 'passing' && card.attempts > 1 && <Badge>{`Attempt ${card.attempts}`}</Badge>}
