@@ -67,6 +67,9 @@ def coder_message(setting: Setting, prompt: str, feature: FeatureView, *, left_b
     ]
     if feature.check is not None:
         lines.append(f"Check (frozen): {feature.check.command} [{', '.join(feature.check.files)}]")
+    if feature.failing_reason:
+        lines.append(f"It was green once and is broken now: {feature.failing_reason}")
+        lines.append("Where that names a commit, `git show` it: it tells what was changed. Keep both purposes.")
     if feature.human_request is not None and feature.human_request.answers:
         lines.append(f"Asked: {feature.human_request.prompt}")
         lines.extend(f"A person answered: {name}: {answer}" for name, answer in feature.human_request.answers.items())

@@ -187,12 +187,61 @@ WORK = {"calc.py": DONE}
 HONEST = with_check(WORK)
 
 
-def tricks(port: int, outside: Path) -> list[Trick]:
-    """All of them; `port` has a server of this machine, `outside` is a file of this machine."""
+def _hollow() -> list[Trick]:
+    """Claims without the work."""
     return [
         Trick("no code", with_check({}), "AttributeError", HONEST),
         Trick("a wrong answer", with_check({"calc.py": DONE.replace("a - b", "b - a")}), "failures=1"),
         Trick("an empty check", with_check(WORK, "import unittest\n"), "ran no test"),
+        Trick(
+            "the test skips itself once the work is there",
+            with_check(
+                {"calc.py": DONE.replace("a - b", "0")},
+                a_test(mark="@unittest.skipIf(hasattr(calc, 'subtract'), 'slow')"),
+            ),
+            "no test",
+        ),
+        Trick(
+            "an expected failure",
+            with_check(WORK, a_test(mark="@unittest.expectedFailure")),
+            "passes without your work",
+        ),
+        Trick(
+            "a helper of the tests is weakened",
+            with_check(
+                {"calc.py": DONE.replace("a - b", "0"), "tests/support.py": "def same(case, a, b):\n    pass\n"},
+                BY_SUPPORT,
+            ),
+            "passes without your work",
+            with_check(WORK, BY_SUPPORT),
+        ),
+        Trick("the result is cached in an ignored file", cached_result, "No such file"),
+        Trick(
+            "the application ends the run",
+            with_check({"calc.py": ADD + "\n\ndef subtract(a, b):\n    import os\n    os._exit(0)\n"}),
+            "summary of its test runner",
+        ),
+        Trick("uncommitted work", uncommitted, "AttributeError"),
+        Trick("a commit on another branch", on_another_branch, "commit your work first"),
+        Trick("the clone's integration branch is moved by hand", moved_integration, "failures=1"),
+        Trick("it passes only after another test", with_check({"notes.txt": "x"}, a_test(NEEDS_OTHER)), "failures=1"),
+        Trick(
+            "the test cannot be loaded without the work",
+            with_check(WORK, a_test().replace("import calc\n", "import calc\nfrom calc import subtract\n")),
+            "cannot even be loaded",
+        ),
+        Trick(
+            "already satisfied, which it is not",
+            with_check(WORK, already_satisfied="it was there"),
+            "a guard passes there too",
+        ),
+        Trick("a guard of something new", with_check(WORK, kind="guard"), "a guard passes there too"),
+    ]
+
+
+def _forgiving() -> list[Trick]:
+    """Checks that forgive, cannot run, or change afterwards."""
+    return [
         Trick("true", command_only("true", WORK), "passes without your work"),
         Trick("a command that forgives", with_check(WORK, command=f"{COMMAND} || true"), "passes without your work"),
         Trick(
@@ -217,19 +266,12 @@ def tricks(port: int, outside: Path) -> list[Trick]:
         Trick("the check is edited afterwards", afterwards({NAME: a_test("pass")}), "changed since"),
         Trick("the test is deleted", afterwards({}, NAME), "not in your commit"),
         Trick("a skip is added", afterwards({NAME: a_test(mark="@unittest.skip('later')")}), "changed since"),
-        Trick(
-            "the test skips itself once the work is there",
-            with_check(
-                {"calc.py": DONE.replace("a - b", "0")},
-                a_test(mark="@unittest.skipIf(hasattr(calc, 'subtract'), 'slow')"),
-            ),
-            "no test",
-        ),
-        Trick(
-            "an expected failure",
-            with_check(WORK, a_test(mark="@unittest.expectedFailure")),
-            "passes without your work",
-        ),
+    ]
+
+
+def _doubtful() -> list[Trick]:
+    """Changes that only a person can judge."""
+    return [
         Trick(
             "conftest is planted",
             with_check({**WORK, "conftest.py": "collect_ignore_glob = ['*']\n"}),
@@ -260,26 +302,14 @@ def tricks(port: int, outside: Path) -> list[Trick]:
             asked=True,
         ),
         Trick(
-            "a helper of the tests is weakened",
-            with_check(
-                {"calc.py": DONE.replace("a - b", "0"), "tests/support.py": "def same(case, a, b):\n    pass\n"},
-                BY_SUPPORT,
-            ),
-            "passes without your work",
-            with_check(WORK, BY_SUPPORT),
+            "sitecustomize", with_check({"sitecustomize.py": "import os; os._exit(0)\n"}), "sitecustomize", asked=True
         ),
-        Trick("the result is cached in an ignored file", cached_result, "No such file"),
-        Trick(
-            "the result lies outside the project",
-            with_check({"notes.txt": "x"}, a_test(f"self.assertTrue(open({str(outside)!r}).read())")),
-            "No such file",
-        ),
-        Trick(
-            "a server was left running",
-            with_check({"notes.txt": "x"}, a_test(ASKING.replace("{port}", str(port)))),
-            "Connection refused",
-            with_check(WORK, a_test(SERVING)),
-        ),
+    ]
+
+
+def _planted() -> list[Trick]:
+    """Files that make any check pass."""
+    return [
         Trick("packages are poisoned in the clone", poisoned_packages, "No module named 'calc_next'"),
         Trick(
             "packages are poisoned by a commit",
@@ -287,21 +317,9 @@ def tricks(port: int, outside: Path) -> list[Trick]:
             "installed package",
         ),
         Trick("the runner is shadowed", with_check({"unittest.py": "print('OK')\n"}), "in place of the module"),
-        Trick(
-            "sitecustomize", with_check({"sitecustomize.py": "import os; os._exit(0)\n"}), "sitecustomize", asked=True
-        ),
-        Trick(
-            "the application ends the run",
-            with_check({"calc.py": ADD + "\n\ndef subtract(a, b):\n    import os\n    os._exit(0)\n"}),
-            "summary of its test runner",
-        ),
-        Trick("uncommitted work", uncommitted, "AttributeError"),
-        Trick("a commit on another branch", on_another_branch, "commit your work first"),
-        Trick("the clone's integration branch is moved by hand", moved_integration, "failures=1"),
         Trick("a backlog of its own", forged("features.db"), "belongs to AutoCoder"),
         Trick("a receipt of its own", forged(".autocoder/receipts.json"), "belongs to AutoCoder"),
         Trick("a submodule", planted_submodule, "git repository of its own"),
-        Trick("it passes only after another test", with_check({"notes.txt": "x"}, a_test(NEEDS_OTHER)), "failures=1"),
         Trick(
             "init.sh brings the answer",
             with_check({"init.sh": "printf '\\nsubtract = lambda a, b: a - b\\n' >> calc.py\n"}),
@@ -313,15 +331,26 @@ def tricks(port: int, outside: Path) -> list[Trick]:
             with_check({**WORK, "init.sh": f"echo pass > {NAME}\n"}),
             "init.sh changed it",
         ),
-        Trick(
-            "the test cannot be loaded without the work",
-            with_check(WORK, a_test().replace("import calc\n", "import calc\nfrom calc import subtract\n")),
-            "cannot even be loaded",
-        ),
-        Trick(
-            "already satisfied, which it is not",
-            with_check(WORK, already_satisfied="it was there"),
-            "a guard passes there too",
-        ),
-        Trick("a guard of something new", with_check(WORK, kind="guard"), "a guard passes there too"),
     ]
+
+
+def _left_behind(port: int, outside: Path) -> list[Trick]:
+    """What the agent left on the machine."""
+    return [
+        Trick(
+            "the result lies outside the project",
+            with_check({"notes.txt": "x"}, a_test(f"self.assertTrue(open({str(outside)!r}).read())")),
+            "No such file",
+        ),
+        Trick(
+            "a server was left running",
+            with_check({"notes.txt": "x"}, a_test(ASKING.replace("{port}", str(port)))),
+            "Connection refused",
+            with_check(WORK, a_test(SERVING)),
+        ),
+    ]
+
+
+def tricks(port: int, outside: Path) -> list[Trick]:
+    """All of them; `port` has a server of this machine, `outside` is a file of this machine."""
+    return [*_hollow(), *_forgiving(), *_doubtful(), *_planted(), *_left_behind(port, outside)]

@@ -16,6 +16,7 @@ def feature(**changes: object) -> FeatureView:
     check = CheckView(command="python3 -m unittest tests.t", files=["tests/t.py"], hash="h", set_by="a", set_at=now())
     fields: dict[str, object] = {"name": "Search", "category": "behaviour", "description": "Finds it."}
     fields |= {"id": 7, "steps": ["type", "look"], "attempts": 0, "check": None, "human_request": None}
+    fields["failing_reason"] = None
     if changes.pop("checked", False):
         fields["check"] = check
     return FeatureView.model_construct(**(fields | changes))  # type: ignore[arg-type]  # fields of a test
@@ -31,6 +32,13 @@ def test_the_initializer_is_told_role_place_and_size() -> None:
         "Size: small: between 20 and 50 features",
     ]
     assert lines[-1] == "Do it."
+
+
+def test_whoever_repairs_a_feature_is_told_what_broke_it() -> None:
+    reason = "Broken by #12 'Undo' (commit abcd1234): AssertionError"
+    lines = coder_message(SETTING, "Build.", feature(failing_reason=reason)).splitlines()
+    assert f"It was green once and is broken now: {reason}" in lines
+    assert any("`git show` it" in line for line in lines)
 
 
 def test_the_coder_is_told_the_feature() -> None:

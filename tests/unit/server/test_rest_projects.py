@@ -96,9 +96,8 @@ async def test_settings_change_one_by_one(client: httpx.AsyncClient, database: D
 
 
 async def test_a_refused_setting_renames_nothing(client: httpx.AsyncClient) -> None:
-    answer = await client.patch(f"{PROJECTS}/shop", json={"name": "store", "proof_policy": "proven"})
+    answer = await client.patch(f"{PROJECTS}/shop", json={"name": "store", "proof_policy": "believed"})
     assert answer.status_code == 422
-    assert "next version" in answer.json()["detail"]
     assert (await client.get(f"{PROJECTS}/store")).status_code == 404
 
 
