@@ -159,6 +159,8 @@ def move(feature_id: int, status: Status, action: Action, role: ActorRole, *, wa
         return Refusal(f"Feature {feature_id} cannot be moved: {_REFUSALS[action, status]}.")
     if action == "delete" and status == "in_progress" and role != "person":
         return Refusal(f"Feature {feature_id} is being worked on: release it before deleting it.")
+    if action == "fail" and status == "in_progress" and role == "tester":
+        return Refusal(f"Feature {feature_id} is being worked on: its agent will see what you saw.")
     if was_failing and after == "pending" and status != "pending" and action != "undo":
         return "failing"
     return after

@@ -32,7 +32,7 @@ from harness.workspaces.history import History
 from harness.workspaces.locks import open_lock, try_lock
 from harness.workspaces.repository import ProjectRepository
 
-SHARE: Final = 0.25  # of one processor, on average
+SHARE: Final = 0.1  # of one processor, on average
 IDLE_SECONDS: Final = 5.0  # between two looks when there is nothing to do, or it could not be done
 
 ASLEEP_SECONDS: Final = 60.0  # for which nothing is due when nothing was and the branch did not move

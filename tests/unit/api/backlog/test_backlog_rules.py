@@ -166,3 +166,10 @@ def test_the_hash_of_a_check_covers_everything_that_decides_it() -> None:
     ]
     assert len({rules.check_hash(*check) for check in checks}) == len(checks)
     assert rules.check_hash("c", "proof", {"a": b"", "b": b""}) == rules.check_hash("c", "proof", {"b": b"", "a": b""})
+
+
+def test_a_tester_does_not_take_a_card_from_the_agent_that_works_on_it() -> None:
+    refusal = rules.move(3, "in_progress", "fail", "tester", was_failing=False)
+    assert isinstance(refusal, rules.Refusal)
+    assert "being worked on" in refusal.sentence
+    assert rules.move(3, "passing", "fail", "tester", was_failing=False) == "failing"
