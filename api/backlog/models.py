@@ -47,6 +47,7 @@ features = Table(
     Column("claim_expires", Float),  # epoch seconds
     Column("created_at", Float, nullable=False),
     Column("updated_at", Float, nullable=False),
+    Column("since", Float),  # in its status; kept by a trigger, None for a card that never moved
     CheckConstraint("status IN ('pending', 'in_progress', 'passing', 'failing', 'needs_input')", name="status_known"),
     CheckConstraint("proof IN ('proven', 'guarded', 'green', 'unproven')", name="proof_known"),
     CheckConstraint("(status = 'passing') = (proof IS NOT NULL)", name="proof_only_when_passing"),

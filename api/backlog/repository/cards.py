@@ -29,7 +29,9 @@ _BOARD: Final = """
             'proof', proof, 'stale', json(iif(stale, 'true', 'false')), 'attempts', attempts,
             'blocked', json(iif(waiting_on > 0 AND status IN ('pending', 'failing'), 'true', 'false')),
             'verifying', json(iif(verification_id IS NULL, 'false', 'true')), 'claimed_by', claim_owner,
-            'moved_by', moved_by, 'reason', substr(CASE status WHEN 'failing' THEN failing_reason
+            'moved_by', moved_by,
+            'since', strftime('%Y-%m-%dT%H:%M:%fZ', coalesce(since, created_at), 'unixepoch'),
+            'reason', substr(CASE status WHEN 'failing' THEN failing_reason
                 WHEN 'needs_input' THEN json_extract(human_request, '$.prompt') END, 1, 300)) AS card
         FROM features ORDER BY priority, id)
 """

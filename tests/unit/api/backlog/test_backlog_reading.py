@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from datetime import datetime
 
 import pytest
 from sqlalchemy.orm import Session
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 from api.backlog import service as backlog
 from api.backlog.statuses import PERSON
 from api.database import Database, execute
+from api.events import now
 from tests.backlogs import CODER, fill, turn_green, work_on
 
 
@@ -65,6 +67,7 @@ def test_the_board_is_the_short_form_of_every_card(session: Session) -> None:
     for card in cards:
         view = backlog.get(session, card["id"]).model_dump(mode="json")
         assert card.pop("reason") is None
+        assert datetime.fromisoformat(card.pop("since")) <= now()
         assert {key: view[key] for key in card} == card
 
 
