@@ -155,5 +155,5 @@ async def test_green_from_outside_means_the_check_passed_on_the_commit(folder: P
         assert "The check of feature 1 failed" in str(failed.content)
         commit_files(folder, {"app.txt": "one\ntwo\n"})
         green = await call(client, "feature_mark_passing", feature_id=1)
-    assert (green["status"], green["proof"]) == ("passing", "green")
+    assert (green["status"], green["proof"]) == ("passing", "proven")
     assert green["last_receipt"]["commit"] == run_git(folder, "rev-parse", "autocoder/integration")

@@ -204,15 +204,15 @@ def test_a_damaged_backlog_is_a_sentence(environ: dict[str, str], tmp_path: Path
 
 def test_settings_are_changed_and_refused(environ: dict[str, str], tmp_path: Path) -> None:
     add_project(environ, tmp_path / "hats")
-    answers = ("max_attempts", "7", "nonsense", "verification", "proven", "model", "opus", "")
+    answers = ("max_attempts", "7", "nonsense", "verification", "believed", "model", "opus", "")
     terminal = run(environ, "4", "1", *answers)
     database = open_database(tmp_path / "hats" / "features.db", "project")
     with database.read() as session:
         settings = projects.load_settings(session)
     database.close()
-    assert (settings.max_attempts, settings.model, settings.verification) == (7, "opus", "green")
+    assert (settings.max_attempts, settings.model, settings.verification) == (7, "opus", "proven")
     assert "There is no such setting." in terminal.said
-    assert any("next version" in line for line in terminal.said)
+    assert any("verification" in line and "proven" in line for line in terminal.said)
 
 
 def test_settings_can_be_left_without_a_project(environ: dict[str, str], tmp_path: Path) -> None:
