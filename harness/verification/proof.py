@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
 
 from api.backlog.statuses import Policy, Proof
 from harness.verification.cases import Case
 from harness.verification.guards import Doubt, Review, Work, digest, review
 from harness.verification.trial import Trial
 from harness.verification.verdicts import Judgement, Ran, judge_after, judge_before, judge_guard
-from harness.workspaces.bench import Change
+from harness.workspaces.bench import Bench, Change
 from harness.workspaces.landing import Candidate
+
+DIFF_SHOWN: Final = 2_000  # characters
 
 
 @dataclass(frozen=True)
@@ -28,16 +31,22 @@ class Plan:
 
 @dataclass(frozen=True)
 class Question:
-    """What a person has to look at before the card can be proven; `key` names exactly these changes."""
+    """What a person has to look at before the card can be proven.
+
+    `key` names exactly these changes, `diff` shows them.
+    """
 
     key: str
     doubts: tuple[Doubt, ...]
+    diff: str
 
     @property
     def sentence(self) -> str:
-        """The question."""
+        """The question, with the changes."""
         told = "; ".join(f"{doubt.name}: {doubt.why}" for doubt in self.doubts[:20])
-        return f"The work for this feature changes what could make its check pass by itself ({told}). Is that right?"
+        asked = f"The work for this feature changes what could make its check pass by itself ({told}). Is that right?"
+        shown = self.diff if len(self.diff) <= DIFF_SHOWN else f"{self.diff[:DIFF_SHOWN]}\n(and more)"
+        return f"{asked[:1_500]}\n\n{shown}"
 
 
 @dataclass(frozen=True)
@@ -80,6 +89,8 @@ def plan(case: Case, candidate: Candidate, policy: Policy, *, own: bool) -> Plan
     changes = _changes(candidate, before)
     look = review(Work(changes, case.check.command, case.check.files, case.tests_of_others, bench.text))
     if own and (stop := _stopped(case, changes, look)) is not None:
+        if isinstance(stop, Question):
+            return replace(stop, diff=_diff(bench, before, candidate.tree, stop.doubts))
         return stop
     if bench.tree_of(before) == candidate.tree and case.guards:
         return Plan("guarded")
@@ -101,11 +112,18 @@ def _stopped(case: Case, changes: list[Change], look: Review) -> Judgement | Que
     key = digest(changes, look.doubts)
     answer = case.approvals.get(key)
     if answer is None:
-        return Question(key, look.doubts)
+        return Question(key, look.doubts, "")
     if answer:
         return None
     names = ", ".join(doubt.name for doubt in look.doubts)
     return Judgement("broken", f"a person looked at your changes to {names} and did not approve them: take them back")
+
+
+def _diff(bench: Bench, before: str, after: str, doubts: Sequence[Doubt]) -> str:
+    flags = ("--no-color", "--no-ext-diff", "--no-textconv", "--no-renames")
+    names = [doubt.name for doubt in doubts]
+    text = bench.git("diff", *flags, before, after, "--", *names, env={"GIT_LITERAL_PATHSPECS": "1"})
+    return text.encode("utf-8", "replace").decode().replace("\0", "?")
 
 
 async def assess(trial: Trial, plan: Plan) -> Finding:

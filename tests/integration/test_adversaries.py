@@ -145,6 +145,7 @@ async def answered(table: Table, yes: bool) -> Verdict:
     request = card(table.database, table.card).human_request
     assert request is not None
     assert "conftest.py" in request.prompt
+    assert "+collect_ignore = ['x']" in request.prompt
     answer = {field.name: yes for field in request.fields if field.kind == "boolean"}
     with table.database.write() as session:
         with pytest.raises(NotAllowed):

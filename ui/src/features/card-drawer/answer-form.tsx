@@ -34,8 +34,8 @@ export function AnswerForm({ id, request }: { id: number; request: HumanRequest 
     <section aria-label="Question for you" className="rounded-lg border-2 border-line bg-surface shadow-md">
       <p className="flex gap-2.5 border-b-2 border-line bg-needs px-3.5 py-2.5 font-medium text-on-fill">
         <Hand size={18} aria-hidden className="mt-0.5 shrink-0" />
-        <span>
-          {request.prompt}
+        <span className="min-w-0">
+          <span className="block break-words whitespace-pre-wrap">{request.prompt}</span>
           {request.asked_by && <span className="block text-sm font-normal">asked by {request.asked_by}</span>}
         </span>
       </p>
