@@ -13,7 +13,8 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from asyncio.subprocess import Process
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -86,6 +87,18 @@ def run(
     return Completed(exit_code, out.text(), err.text(), time.monotonic() - started, timed_out)
 
 
+async def _begun(creating: Coroutine[object, object, Process]) -> Process:
+    """The process, once it runs. Cancelled before that, asyncio would end its leader and leave the group behind."""
+    task = asyncio.ensure_future(creating)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        process = await task
+        kill_group(process.pid)
+        await process.wait()
+        raise
+
+
 async def run_async(
     argv: Sequence[str | Path],
     *,
@@ -100,14 +113,16 @@ async def run_async(
     Cancelling the awaiting task kills the whole group.
     """
     started = time.monotonic()
-    process = await asyncio.create_subprocess_exec(
-        *[str(part) for part in argv],
-        cwd=cwd,
-        env=None if env is None else dict(env),
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-        start_new_session=True,
+    process = await _begun(
+        asyncio.create_subprocess_exec(
+            *[str(part) for part in argv],
+            cwd=cwd,
+            env=None if env is None else dict(env),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+            start_new_session=True,
+        )
     )
     kept = bytearray()
 

@@ -21,7 +21,7 @@ FAKE_UV = """#!/bin/sh
 echo "$*" >> "$UV_LOG"
 venv=${4%/bin/python}
 if [ -n "$UV_GATE" ]; then
-  echo half > "$venv/half"; echo here > "$UV_GATE.reached"; cat "$UV_GATE" > /dev/null
+  echo half > "$venv/half"; echo here > "$UV_GATE.reached"; read -r _ < "$UV_GATE" || :
 fi
 [ -z "$UV_FAILS" ] && ! grep -q nowhere "$6" || exit 1
 cat "$6" > "$venv/packages"
