@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from tests.agentruns import descendants
-from tests.serverruns import PROJECT, ServerRig
+from tests.serverruns import GLANCE, PROJECT, ServerRig
 from tests.servers import until
 
 AGENT = f"/api/projects/{PROJECT}/agent"
@@ -117,6 +117,8 @@ def test_the_demo_builds_its_sample_and_leaves_in_two_steps(rig: ServerRig) -> N
         assert refused.status_code == 403
         server.until_status("running")
         server.until_green(1)
+        # The next session has begun, so there is time for both before it ends.
+        until(lambda: server.get(f"/api/projects/{PROJECT}/stats")["in_progress"] == 1, every=GLANCE)
         server.interrupt()
         until(lambda: any("Pausing" in line for line in server.said))
         assert server.status()["status"] == "running"
