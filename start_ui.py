@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import functools
 import importlib
 import logging
 import os
@@ -165,39 +166,46 @@ def _serve(settings: Settings, options: Options, lock: HomeLock, stack: contextl
     if port != settings.port != 0:
         say(f"Port {settings.port} is taken; using {port}.")
     settings = settings.model_copy(update={"port": port})
-    if settings.demo:
-        settings = _prepare_demo(settings, stack)
     if options.dev:
         vite = ui_build.start_vite(ui, settings.dev_port or 0, f"http://127.0.0.1:{port}", settings.home / "vite.log")
         stack.callback(ui_build.stop_vite, vite)
-    app = create_app(settings)
-    server = ControlServer(app, settings, say, on_started=lambda: _started(app, settings, options, lock))
+    app = create_app(settings, functools.partial(_prepare_demo, stack) if settings.demo else None)
+    server = ControlServer(app, settings, say, on_started=lambda: _started(app, server, settings, options, lock))
     if hasattr(signal, "SIGHUP"):
         signal.signal(signal.SIGHUP, server.handle_exit)
     server.run(sockets=sockets)
-    return 0
+    return 1 if settings.demo and app.state.loading.failed else 0
 
 
-def _prepare_demo(settings: Settings, stack: contextlib.ExitStack) -> Settings:
-    """The demo's own home, and its own model."""
+def _prepare_demo(stack: contextlib.ExitStack, settings: Settings) -> Settings:
+    """The demo's own home, and its own model, which leaves with `stack`."""
     demo = importlib.import_module(DEMO)
-    demo.make_home(settings.home)
-    variables = stack.enter_context(demo.provider(settings.home, settings.agent_environment))
+    try:
+        demo.make_home(settings.home)
+        variables = stack.enter_context(demo.provider(settings.home, settings.agent_environment))
+    except OSError as error:
+        raise Unavailable(f"The demo cannot use {settings.home} ({error.strerror}): make room, or remove it.") from error
     return settings.model_copy(update={"agent_environment": variables})
 
 
-def _started(app: FastAPI, settings: Settings, options: Options, lock: HomeLock) -> None:
+def _started(app: FastAPI, server: ControlServer, settings: Settings, options: Options, lock: HomeLock) -> None:
     """The server listens: say where, and begin the demo."""
     lock.announce(this_process(settings.host, settings.port, settings.instance, time.time()))
     url = address(settings.host, settings.dev_port or settings.port)
     say(f"AutoCoder is at {url}   (Ctrl+C to leave)")
     _open_browser(url, options)
     if settings.demo:
-        app.state.demo = asyncio.get_running_loop().create_task(_begin_demo(app))
+        app.state.demo = asyncio.get_running_loop().create_task(_begin_demo(app, server))
 
 
-async def _begin_demo(app: FastAPI) -> None:
-    await app.state.loading.wait()
+async def _begin_demo(app: FastAPI, server: ControlServer) -> None:
+    """Start the sample once everything is there; a demo that cannot be prepared ends."""
+    try:
+        await app.state.loading.wait()
+    except AppError as error:
+        print(f"Error: {error}", file=sys.stderr)
+        server.handle_exit(signal.SIGTERM, None)
+        return
     importlib.import_module(DEMO).start_sample(app.state.supervisor, app.state.databases, say)
 
 

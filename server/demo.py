@@ -25,12 +25,12 @@ PROJECT: Final = "folio"
 KIND: Final = "web_app"
 PACE_SECONDS: Final = 0.6  # of one answer of the scripted model: about two minutes in all
 DELAY_SECONDS: Final = 1.0
-KEPT: Final = frozenset({"server.lock"})
+KEPT: Final = frozenset({"server.lock", "server.json", "vite.log"})  # what the running server has there
 _PROVIDER: Final = ("ANTHROPIC_", "CLAUDE", "API_TIMEOUT_MS")
 
 
 def make_home(home: Path) -> None:
-    """Empty the demo's home (its lock is held by us), and put the sample project into it."""
+    """Empty the demo's home (its server is us), and put the sample project into it."""
     _end_agents(home)
     for path in home.iterdir():
         if path.name in KEPT:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+from collections.abc import Callable
 from typing import Final
 
 from fastapi import FastAPI
@@ -14,15 +15,22 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.errors import AppError
 from server.health import Readiness
+from server.settings import Settings
 
 BACKEND: Final = "server.backend"  # looked up by name: importing it is what is put off
 
+Prepare = Callable[[Settings], Settings]
+
 
 class Loading:
-    """The one loading of an application's back end. Started by whoever needs it first."""
+    """The one loading of an application's back end. Started by whoever needs it first.
 
-    def __init__(self, app: FastAPI) -> None:
+    `prepare` runs before it, in the same thread, and answers the settings the back end is to have.
+    """
+
+    def __init__(self, app: FastAPI, prepare: Prepare | None = None) -> None:
         self._app = app
+        self._prepare = prepare
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -37,7 +45,14 @@ class Loading:
 
     def load(self) -> None:
         """Load now, in this thread."""
+        if self._prepare is not None:
+            self._app.state.settings = self._prepare(self._app.state.settings)
         importlib.import_module(BACKEND).install(self._app)
+
+    @property
+    def failed(self) -> bool:
+        """Whether it ended with an error."""
+        return self._task is not None and self._task.done() and self._task.exception() is not None
 
     async def readiness(self) -> Readiness:
         """Whether it is loaded, and works."""

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp
 from server.api_document import describe
 from server.errors import install_handlers
 from server.guard import MOST_BODY, Guard, Rules
-from server.loading import Loading, WaitForBackend
+from server.loading import Loading, Prepare, WaitForBackend
 from server.routers import health
 from server.settings import VERSION, Settings
 from server.ui_files import UiFiles
@@ -30,8 +30,11 @@ class ControlPlane(FastAPI):
         return describe(self)
 
 
-def create_app(settings: Settings) -> FastAPI:
-    """The server for `settings`. Everything it holds is opened with its lifespan, or with the first request."""
+def create_app(settings: Settings, prepare: Prepare | None = None) -> FastAPI:
+    """The server for `settings`. Everything it holds is opened with its lifespan, or with the first request.
+
+    What takes long and has to come before that is done by `prepare`, while the web app is served already.
+    """
     app = ControlPlane(
         title="AutoCoder",
         version=VERSION,
@@ -45,7 +48,7 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=_lifespan,
     )
     app.state.settings = settings
-    app.state.loading = Loading(app)
+    app.state.loading = Loading(app, prepare)
     install_handlers(app)
     app.include_router(health.router)
     app.router.default = UiFiles(settings.ui_folder)

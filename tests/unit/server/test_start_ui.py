@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 import webbrowser
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -89,3 +91,19 @@ def test_ctrl_c_before_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(start_ui, "settings_for", interrupted)
     assert main([]) == 130
+
+
+def test_a_demo_that_cannot_be_prepared_ends_with_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    def fail(home: Path) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setitem(sys.modules, start_ui.DEMO, SimpleNamespace(make_home=fail))
+    monkeypatch.setenv("AUTOCODER_HOME", str(tmp_path / "home"))
+    assert main(["--demo", "--port", "0", "--no-browser", "--no-build"]) == 1
+    said = capsys.readouterr()
+    assert "AutoCoder is at" in said.out
+    assert said.err == f"Error: The demo cannot use {tmp_path / 'home-demo'} (No space left on device): " + (
+        "make room, or remove it.\n"
+    )
