@@ -39,7 +39,8 @@ class Limits:
 
 @dataclass(frozen=True)
 class PlaceSpec:
-    """What a place is opened with. Paths are absolute; the workspace has the same path inside and outside."""
+    """What a place is opened with. Paths are absolute; unless `folder` is given, the workspace has the same path
+    inside and outside."""
 
     workspace: Path
     """The one folder that is read-write."""
@@ -52,6 +53,13 @@ class PlaceSpec:
     egress: tuple[str, ...] = ()
     """Hosts that may be reached: `name`, `*.name`, `name:port`, an address or a network; none means no network."""
     limits: Limits = Limits()
+    folder: Path | None = None
+    """What is shown at the path of the workspace, in place of what is there; only where the provider is `detached`."""
+
+    @property
+    def source(self) -> Path:
+        """The folder outside that the workspace is."""
+        return self.folder or self.workspace
 
 
 @dataclass(frozen=True)
@@ -168,6 +176,11 @@ class Provider(Protocol):
     @property
     def isolated(self) -> bool:
         """Whether there is a wall: what the isolation checks of the conformance suite apply to."""
+        ...
+
+    @property
+    def detached(self) -> bool:
+        """Whether places have ports and paths of their own: the same ones in two places are not the same thing."""
         ...
 
     def availability(self) -> Availability:

@@ -36,6 +36,7 @@ class Bubblewrap:
 
     name = "bubblewrap"
     isolated = True
+    detached = True
 
     def __init__(self, *, environ: Mapping[str, str] | None = None, home: Path | None = None) -> None:
         self._environ = os.environ if environ is None else environ
@@ -85,7 +86,7 @@ class Bubblewrap:
     def _check(self, spec: PlaceSpec) -> None:
         Allowlist(spec.egress)
         hidden = [self._home.resolve(), home_path(self._environ, self._home).resolve()]
-        _refuse_above(spec.workspace, hidden, "workspace")
+        _refuse_above(spec.source, hidden, "workspace")
         for path in spec.read_only:
             _refuse_above(path, [*hidden, spec.run_dir.resolve()], "read_only")
 
@@ -113,7 +114,7 @@ class Bubblewrap:
         )
 
     def _tools(self, spec: PlaceSpec) -> Toolchains:
-        hidden = (*own_environment(), home_path(self._environ, self._home), spec.run_dir, spec.workspace)
+        hidden = (*own_environment(), home_path(self._environ, self._home), spec.run_dir, spec.source)
         search = self._environ.get("PATH", "").split(os.pathsep)
         return find_toolchains((*search, *SYSTEM_PATH.split(":")), self._home, hidden)
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from harness.sandboxes.base import Availability, PlaceSpec
 from harness.sandboxes.local_place import LocalPlace, open_place
-from harness.sandboxes.runner_process import Handles, Walls, base_python
+from harness.sandboxes.runner_process import Handles, Walls, base_python, refuse_folder
 
 BANNER = (
     "No sandbox: commands run with all the rights of your account, on your files and your network. "
@@ -21,6 +21,7 @@ class Process:
 
     name = "process"
     isolated = False
+    detached = False
 
     def __init__(self, *, environ: Mapping[str, str] | None = None) -> None:
         self._environ = os.environ if environ is None else environ
@@ -33,6 +34,7 @@ class Process:
 
     async def open(self, spec: PlaceSpec) -> LocalPlace:
         """See base.Provider. `egress` is not held: there is nothing to hold it with."""
+        refuse_folder(spec, self.name)
         home, scratch = spec.run_dir / "home", spec.run_dir / "tmp"
 
         def command(handles: Handles) -> list[str]:

@@ -206,14 +206,20 @@ def _prefer_runner(init: int) -> None:
             os.setpriority(os.PRIO_PROCESS, int(pid), -15)
 
 
+def refuse_folder(spec: PlaceSpec, provider: str) -> None:
+    """InvalidInput when another folder is to be shown as the workspace: for providers without paths of their own."""
+    if spec.folder is not None:
+        raise InvalidInput(f"Places of {provider} show every folder where it is; leave `folder` out.", field="folder")
+
+
 def make_run_dir(spec: PlaceSpec) -> None:
     """Make the place's private folder, or say what is wrong with the one asked for."""
-    for path, field in ((spec.workspace, "workspace"), (spec.run_dir, "run_dir")):
+    for path, field in ((spec.workspace, "workspace"), (spec.source, "folder"), (spec.run_dir, "run_dir")):
         if not path.is_absolute():
             raise InvalidInput(f"{path} is relative; give the {field} of a place as an absolute path.", field=field)
-    if not spec.workspace.is_dir():
-        raise InvalidInput(f"The workspace {spec.workspace} is no folder; make it first.", field="workspace")
-    if spec.run_dir.resolve().is_relative_to(spec.workspace.resolve()):
+    if not spec.source.is_dir():
+        raise InvalidInput(f"The workspace {spec.source} is no folder; make it first.", field="workspace")
+    if spec.run_dir.resolve().is_relative_to(spec.source.resolve()):
         raise InvalidInput(f"{spec.run_dir} lies inside the workspace; keep it outside.", field="run_dir")
     leftovers.sweep_one(spec.run_dir)  # of a run that was killed and now goes on
     try:

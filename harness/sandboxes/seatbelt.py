@@ -14,7 +14,7 @@ from harness.sandboxes.allowlist import Allowlist
 from harness.sandboxes.base import Availability, PlaceSpec
 from harness.sandboxes.local_place import LocalPlace, open_place
 from harness.sandboxes.loopback import free_port, proxy_environment
-from harness.sandboxes.runner_process import Handles, Walls, base_python
+from harness.sandboxes.runner_process import Handles, Walls, base_python, refuse_folder
 from harness.sandboxes.toolchains import find_toolchains, own_environment, prefix_of
 
 PROGRAM = Path("/usr/bin/sandbox-exec")
@@ -30,6 +30,7 @@ class Seatbelt:
 
     name = "seatbelt"
     isolated = True
+    detached = False
 
     def __init__(self, *, environ: Mapping[str, str] | None = None, home: Path | None = None) -> None:
         self._environ = os.environ if environ is None else environ
@@ -48,6 +49,7 @@ class Seatbelt:
     async def open(self, spec: PlaceSpec) -> LocalPlace:
         """See base.Provider."""
         Allowlist(spec.egress)
+        refuse_folder(spec, self.name)
         home, scratch = spec.run_dir / "home", spec.run_dir / "tmp"
         port = free_port() if spec.egress else 0
         search = self._environ.get("PATH", "").split(os.pathsep)

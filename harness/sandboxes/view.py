@@ -115,8 +115,9 @@ def _shown(spec: PlaceSpec, tools: Sequence[Path]) -> Iterator[str]:
     """Tools, further folders and the workspace; what contains another one comes before it."""
     mounts = dict.fromkeys((*tools, *spec.read_only), "--ro-bind")
     mounts[spec.workspace] = "--bind"
+    sources = {spec.workspace: spec.source}
     for path, kind in sorted(mounts.items(), key=lambda one: len(one[0].parts)):
         if path.is_symlink() and path in tools:
             yield from ("--symlink", str(path.resolve()), str(path))
         else:
-            yield from (kind, str(path.resolve()), str(path))
+            yield from (kind, str(sources.get(path, path).resolve()), str(path))

@@ -29,6 +29,11 @@ class GentleProvider(Provider):
         """See base.Provider."""
         return self._provider.isolated
 
+    @property
+    def detached(self) -> bool:
+        """See base.Provider."""
+        return self._provider.detached
+
     def availability(self) -> Availability:
         """See base.Provider."""
         return self._provider.availability()

@@ -13,10 +13,21 @@ from typing import Literal
 
 from api.errors import AppError
 from harness.sandboxes.base import Provider
-from harness.sandboxes.conformance import commands, files, lasting, limits, tools, walls
+from harness.sandboxes.conformance import commands, detached, files, lasting, limits, tools, walls
 from harness.sandboxes.conformance.stage import Check, NotConforming, Stage
 
-__all__ = ["CHECKS", "WALLED", "Check", "NotConforming", "Stage", "Verdict", "checks", "name_of", "run_conformance"]
+__all__ = [
+    "ALL",
+    "CHECKS",
+    "WALLED",
+    "Check",
+    "NotConforming",
+    "Stage",
+    "Verdict",
+    "checks",
+    "name_of",
+    "run_conformance",
+]
 
 CHECKS: tuple[Check, ...] = (*commands.CHECKS, *files.CHECKS, *lasting.CHECKS, *tools.CHECKS, *limits.CHECKS)
 WALLED: tuple[Check, ...] = (*limits.WALLED, *walls.WALLED)
@@ -33,7 +44,8 @@ class Verdict:
 
 def checks(provider: Provider) -> tuple[Check, ...]:
     """The checks that apply to `provider`: those of walls only where it has some."""
-    return CHECKS + WALLED if provider.isolated else CHECKS
+    own = detached.DETACHED if provider.detached else detached.ATTACHED
+    return (*CHECKS, *(WALLED if provider.isolated else ()), *own)
 
 
 def name_of(check: Check) -> str:
@@ -44,7 +56,7 @@ def name_of(check: Check) -> str:
 async def run_conformance(provider: Provider, root: Path) -> list[Verdict]:
     """Run the whole suite in folders under `root`, one after the other."""
     verdicts = []
-    for check in CHECKS + WALLED:
+    for check in (*CHECKS, *WALLED, *detached.DETACHED, *detached.ATTACHED):
         name = name_of(check)
         if check not in checks(provider):
             verdicts.append(Verdict(name, "not applicable"))
