@@ -11,13 +11,14 @@ from pathlib import Path
 from agent.aftermath import Aftermath
 from agent.containment import View, contained_cli
 from agent.credentials import Credentials, cli_environment
+from agent.equipment import Equipment
 from agent.jobs import agent_name, is_tester
 from agent.journal import Journal
 from agent.notes import Notes
 from agent.options import RunOptions
 from agent.project import OpenProject
 from agent.wishes import Wishes
-from agent.worker import Equipment, Worker
+from agent.worker import Worker
 from api.backlog.statuses import Actor, Policy
 from api.events import Log
 from api.runs.schemas import RunView

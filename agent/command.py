@@ -58,7 +58,7 @@ def _run(options: RunOptions, environ: Mapping[str, str]) -> End:
         project.specification()
         with project.database.read() as session:
             after = runs.log_bounds(session).newest
-        options = options.settled(project.settings.concurrency, project.settings.testing_ratio)
+        options = options.settled(project.settings)
         proof = options.policy or project.settings.verification
         view = begin(project, options, proof)
         folder = _run_folder(project, view)

@@ -22,9 +22,10 @@ from agent.decisions import (
     begun,
     decide_next,
     ended,
+    goes_on,
 )
 from agent.desk import Desk
-from agent.jobs import Job, Report, WorkRole, agent_name, tester_name
+from agent.jobs import GoOn, Job, Report, WorkRole, agent_name, tester_name
 from agent.limits import Outcome
 from agent.options import RunOptions
 from agent.wishes import Wishes
@@ -34,8 +35,8 @@ from api.errors import AppError
 class Member(Protocol):
     """One who does the work (agent.worker.Worker)."""
 
-    async def work(self, job: Job) -> Report:
-        """Lead one session to its end."""
+    async def work(self, job: Job, go_on: GoOn) -> Report:
+        """Lead one session to its end; `go_on` gives it further features."""
         ...
 
     def warm_up(self, role: WorkRole, budget: float | None) -> None:
@@ -114,8 +115,11 @@ class Crew:
         # The history from before the look: whoever ends meanwhile rings, and it is decided again.
         history = self._history
         view = _View(*await asyncio.to_thread(self._desk.look))
-        history = replace(history, request=self._wishes.request, budget_left=left(self._limits, view.spent))
-        return decide_next(view.backlog, history), view
+        return decide_next(view.backlog, self._present(history, view)), view
+
+    def _present(self, history: History, view: _View) -> History:
+        """`history`, with what is asked of the run now and what it may still spend."""
+        return replace(history, request=self._wishes.request, budget_left=left(self._limits, view.spent))
 
     async def _begin(self, step: Session, view: _View) -> bool:
         """Begin the session of `step`; False when nobody is free for it, or nothing is there after all."""
@@ -156,17 +160,31 @@ class Crew:
             await self._do_without(job, error)
             self._history = ended(self._history, step, Outcome("died", str(error)))
             return
-        report = await member.work(job)
+        report = await member.work(job, self._go_on)
         if job.role == "tester":
             del self._members[job.agent]
             with contextlib.suppress(AppError):  # what it leaves is cleared away before the next one
                 await member.close()
-        elif report.green and job.feature is not None:
-            self._keepers.pop(job.feature.id, None)
-        tests = self._options.tests if report.green else 0
-        self._history = ended(self._history, step, report.outcome, tests=tests)
+        for feature_id in report.green:
+            self._keepers.pop(feature_id, None)
+        green = len(report.green)
+        self._history = ended(self._history, step, report.outcome, green=green, tests=self._options.tests * green)
         self._wishes.bell.ring()
         await self._rest(None if job.role == "tester" else member)
+
+    async def _go_on(self, job: Job, green: int) -> Job | None:
+        """Another feature for the session of `job`, which has turned `green` of them green; None when it is to end."""
+        view = _View(*await asyncio.to_thread(self._desk.look))
+        history = self._present(self._history, view)
+        if not goes_on(history, green, self._options.batch, job.budget):
+            return None
+        keepers = {feature_id: name for feature_id, name in self._keepers.items() if feature_id != job.feature_id}
+        following = await asyncio.to_thread(self._desk.claim_more, job, keepers, self.agents)
+        if following is not None and following.feature is not None:
+            self._keepers.pop(job.feature_id or 0, None)
+            self._keepers[following.feature.id] = job.agent
+        self._wishes.bell.ring()  # what has turned green may have made others ready
+        return following
 
     async def _member(self, name: str) -> Member:
         for attempt in range(1, HIRE_ATTEMPTS + 1):

@@ -1,6 +1,6 @@
 """What a run does next: pure, so that termination can be proven by a table.
 
-Every session either turns its feature green, or adds to a count that has a ceiling; so a run ends, and says why.
+Every session either turns a feature green, or adds to a count that has a ceiling; so a run ends, and says why.
 """
 
 from __future__ import annotations
@@ -127,8 +127,21 @@ def begun(history: History, step: Session) -> History:
     )
 
 
-def ended(history: History, step: Session, outcome: Outcome, *, tests: int = 0) -> History:
-    """`history` once the session of `step` has ended; `tests`: sessions of testers that it has earned."""
+def goes_on(history: History, green: int, most: int, reserved: float | None) -> bool:
+    """Whether a session that has turned `green` features green may take another one; `most` is the size of a batch.
+
+    It lives on the `reserved` dollars that it was given; `history.budget_left` counts them as spent.
+    """
+    left = None if history.budget_left is None else history.budget_left + (reserved or 0.0)
+    ends = _requested_end(history) or _forced_end(history)
+    return green < most and ends is None and (left is None or left > 0)
+
+
+def ended(history: History, step: Session, outcome: Outcome, *, green: int = 0, tests: int = 0) -> History:
+    """`history` once the session of `step` has ended.
+
+    `green`: features that it turned green; `tests`: sessions of testers that they have earned.
+    """
     initialised = isinstance(step, Initialise)
     until, parked = outcome.until if outcome.kind == "usage_limit" else None, history.parked_until is not None
     return replace(
@@ -137,7 +150,7 @@ def ended(history: History, step: Session, outcome: Outcome, *, tests: int = 0) 
         initialising=history.initialising and not initialised,
         tests_due=history.tests_due + tests,
         initializer_sessions=history.initializer_sessions + (initialised and outcome.blames_feature),
-        provider_failures=history.provider_failures + 1 if outcome.is_trouble else 0,
+        provider_failures=(0 if green else history.provider_failures) + 1 if outcome.is_trouble else 0,
         last_failure=outcome.detail if outcome.detail and (until or not parked) else history.last_failure,
         fatal=outcome.detail if outcome.kind in ("refused_key", "unknown_model") else history.fatal,
         parked_until=max(filter(None, (until, history.parked_until)), default=None),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -16,6 +16,7 @@ from agent.jobs import Job, WorkRole, is_ours
 from agent.options import RunOptions
 from agent.project import OpenProject
 from api.backlog import service as backlog
+from api.backlog.schemas import FeatureView
 from api.database import Database
 from api.runs import service as runs
 from api.runs.schemas import RunStart, RunView, SessionResult, SessionStart
@@ -42,6 +43,7 @@ def begin(project: OpenProject, options: RunOptions, proof: str) -> RunView:
             "max_sessions": options.max_sessions,
             "concurrency": options.agents,
             "testing_ratio": options.tests,
+            "batch_size": options.batch,
         },
     )
     with project.database.write() as session:
@@ -62,6 +64,18 @@ def _release_ours(session: Session, reason: str) -> None:
     """Only one run works on a project at a time: whatever an agent of ours holds, it holds for that run."""
     for owner in sorted({claim.owner for claim in backlog.claimed(session) if is_ours(claim.owner)}):
         backlog.release_owner(session, owner, reason)
+
+
+def _best(
+    session: Session, free: Sequence[str], keepers: Mapping[int, str], crew: Collection[str]
+) -> tuple[FeatureView, str] | None:
+    """Which feature is to be taken next, and by whom of the `free`; None when nothing is ready."""
+    backlog.expire(session)
+    ready = {feature.id: feature for feature in backlog.ready(session, len(crew))}
+    if not ready:
+        return None
+    feature_id, agent = match(list(ready), free, keepers, crew)
+    return ready[feature_id], agent
 
 
 @dataclass(frozen=True)
@@ -101,14 +115,31 @@ class Desk:
     ) -> Job | None:
         """Claim a feature for one of the `free` agents and write its session down; None when nothing is ready."""
         with self.database.write() as session:
-            backlog.expire(session)
-            ready = [feature.id for feature in backlog.ready(session, len(crew))]
-            if not ready:
+            best = _best(session, free, keepers, crew)
+            if best is None:
                 return None
-            feature_id, agent = match(ready, free, keepers, crew)
-            feature = backlog.claim(session, feature_id, agent, LEASE_SECONDS)
-            row = runs.start_session(session, self._start(agent, "coder", budget, feature_id))
+            feature, agent = best
+            feature = backlog.claim(session, feature.id, agent, LEASE_SECONDS)
+            row = runs.start_session(session, self._start(agent, "coder", budget, feature.id))
         return Job(agent, "coder", row.id, budget, feature)
+
+    def claim_more(self, job: Job, keepers: Mapping[int, str], crew: Collection[str]) -> Job | None:
+        """Claim another feature for the session of `job`, which holds none any more.
+
+        It is the one that a new session of this agent would get. None when that is not small, or its work is in the
+        clone of somebody else in the `crew`.
+        """
+        with self.database.write() as session:
+            best = _best(session, [job.agent], keepers, crew)
+            if best is None or backlog.current_claims(session, job.agent):
+                return None
+            feature, agent = best
+            keeper = keepers.get(feature.id, agent)
+            if not backlog.is_small(feature) or (keeper != agent and keeper in crew):
+                return None
+            feature = backlog.claim(session, feature.id, agent, LEASE_SECONDS)
+            runs.continue_session(session, job.session_id, feature.id)
+        return replace(job, feature=feature)
 
     def drop(self, job: Job, reason: str) -> None:
         """Write down that the session of `job` could not begin, and return its feature to the backlog."""
@@ -123,9 +154,10 @@ class Desk:
             for run in reversed(runs.runs(session, RUNS_REMEMBERED + 1)):
                 for past in runs.sessions(session, run.id) if run.id != self.view.id else ():
                     if past.role == "coder" and past.feature_id is not None:
-                        found[past.feature_id] = past.agent
-                        if past.outcome == "green":
-                            del found[past.feature_id]
+                        for feature_id in past.feature_ids:
+                            found.pop(feature_id, None)  # green, all but the last
+                        if past.outcome != "green":
+                            found[past.feature_id] = past.agent
         return found
 
     def heartbeat(self, names: Collection[str]) -> Literal["pause", "stop", "resume"] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -36,7 +37,10 @@ def is_ours(owner: str) -> bool:
 
 @dataclass(frozen=True)
 class Job:
-    """A session that is written down as begun. `budget` is its reservation in dollars, None for no limit."""
+    """A session that is written down as begun, and the feature it is at.
+
+    `budget` is its reservation in dollars, None for no limit.
+    """
 
     agent: str
     role: WorkRole
@@ -46,14 +50,19 @@ class Job:
 
     @property
     def feature_id(self) -> int | None:
-        """The feature it is for."""
+        """The feature it is at."""
         return None if self.feature is None else self.feature.id
+
+
+# Given a session's job, whose feature is green, and how many it has turned green: the job with the feature that it goes
+# on with, None when it is to end.
+GoOn = Callable[[Job, int], Awaitable[Job | None]]
 
 
 @dataclass(frozen=True)
 class Report:
-    """How a session went; `spent` is what it cost, in dollars; `green` whether its feature passes now."""
+    """How a session went; `spent` is what it cost, in dollars; `green` are the features it turned green."""
 
     outcome: Outcome
     spent: float
-    green: bool = False
+    green: tuple[int, ...] = ()

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from agent.prompting import Size
+from api.projects.schemas import ProjectSettings
 
 DEFAULT_MODEL = "sonnet"  # an alias: the CLI, or a compatible service, decides which model that is today
 DEFAULT_DELAY = 3.0
@@ -16,6 +17,7 @@ DEMO_DELAY = 0.5  # nobody's usage limit has to be spared
 MAX_TURNS = 300
 MOST_AGENTS = 8
 MOST_TESTS = 3
+MOST_FEATURES = 5
 
 OutputFormat = Literal["text", "jsonl"]
 Sandbox = Literal["auto", "process"]
@@ -30,7 +32,7 @@ The first Ctrl+C pauses after the session that is running, the second stops at o
 class RunOptions:
     """One run. `project` is a folder or a registered name; money in dollars, `delay` in seconds.
 
-    `concurrency` and `testing_ratio` None: as the project's settings say.
+    `concurrency`, `testing_ratio` and `batch_size` None: as the project's settings say.
     """
 
     project: str
@@ -49,6 +51,7 @@ class RunOptions:
     pace: float = 0.0
     concurrency: int | None = None
     testing_ratio: int | None = None
+    batch_size: int | None = None
 
     @property
     def agents(self) -> int:
@@ -60,12 +63,18 @@ class RunOptions:
         """How many sessions of testers each feature earns that turns green."""
         return self.testing_ratio or 0
 
-    def settled(self, concurrency: int, testing_ratio: int) -> RunOptions:
+    @property
+    def batch(self) -> int:
+        """How many features a session may work on."""
+        return self.batch_size or 1
+
+    def settled(self, settings: ProjectSettings) -> RunOptions:
         """These options, with the project's settings where nothing was asked for."""
         return replace(
             self,
-            concurrency=self.concurrency or concurrency,
-            testing_ratio=testing_ratio if self.testing_ratio is None else self.testing_ratio,
+            concurrency=self.concurrency or settings.concurrency,
+            testing_ratio=settings.testing_ratio if self.testing_ratio is None else self.testing_ratio,
+            batch_size=self.batch_size or settings.batch_size,
         )
 
 
@@ -92,6 +101,7 @@ def parse(argv: Sequence[str] | None = None) -> RunOptions:
         pace=given.pace,
         concurrency=given.concurrency,
         testing_ratio=given.testing_ratio,
+        batch_size=given.batch_size,
     )
 
 
@@ -123,6 +133,12 @@ def _parser() -> argparse.ArgumentParser:
         help=f"testers' sessions for each green feature, 0 to {MOST_TESTS} (default: the project's)",
     )
     add(
+        "--batch-size",
+        type=_features,
+        metavar="N",
+        help=f"features of one session, the further ones small, 1 to {MOST_FEATURES} (default: the project's)",
+    )
+    add(
         "--template",
         choices=("web_app", "backend_api"),
         default="web_app",
@@ -150,6 +166,10 @@ def _agents(text: str) -> int:
 
 def _ratio(text: str) -> int:
     return _whole(text, 0, MOST_TESTS)
+
+
+def _features(text: str) -> int:
+    return _whole(text, 1, MOST_FEATURES)
 
 
 def _whole(text: str, low: int, high: int) -> int:

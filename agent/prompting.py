@@ -55,10 +55,21 @@ def coder_message(setting: Setting, prompt: str, feature: FeatureView, *, left_b
 
     `left_behind` describes work of an earlier session in the workspace, `last` how the last attempt ended.
     """
+    lines = [*_opening("coder", setting), f"Proof policy: {_POLICY_NOTES[setting.policy]}", ""]
+    return _message([*lines, *_feature_lines(feature, left_behind, last)], prompt)
+
+
+def next_message(before: FeatureView, feature: FeatureView, *, left_behind: str = "", last: str = "") -> str:
+    """What a session is told that goes on with `feature` after `before`; the rest is as for `coder_message`."""
+    opening = (
+        f"Feature #{before.id} is green. Go on in this session with the next one, in the same way, from check to "
+        "proof. It is claimed for you, and the workspace is on its branch, which begins where all that is green ends."
+    )
+    return "\n".join([opening, "", *_feature_lines(feature, left_behind, last)]) + "\n"
+
+
+def _feature_lines(feature: FeatureView, left_behind: str, last: str) -> list[str]:
     lines = [
-        *_opening("coder", setting),
-        f"Proof policy: {_POLICY_NOTES[setting.policy]}",
-        "",
         f"Feature: #{feature.id} {feature.name}",
         f"Category: {feature.category}",
         f"Description: {feature.description}",
@@ -77,7 +88,7 @@ def coder_message(setting: Setting, prompt: str, feature: FeatureView, *, left_b
         lines.append(f"Earlier attempts: {feature.attempts}. {last}".rstrip())
     if left_behind:
         lines.append(f"Left in the workspace by an earlier session: {left_behind}")
-    return _message(lines, prompt)
+    return lines
 
 
 def tester_message(setting: Setting, prompt: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from agent.journal import Journal
@@ -37,8 +37,23 @@ class SessionRecorder:
         self._journal = journal
         self._speaker = speaker
         self._estimated = estimated
+        self._next: Speaker | None = None  # from when the session has heard of its next feature
+        self._shared = False
+        self._touched = False
         self._tools: dict[str, str] = {}
         self._recorded: dict[str, Spent] = {}
+
+    def turn_to(self, feature_id: int, name: str) -> None:
+        """What is said belongs to another feature once the answer that names it has been heard."""
+        self._next = replace(self._speaker, feature_id=feature_id)
+        self._shared, self._touched = True, False
+        line = f"Goes on with #{feature_id} {name} in the same session."
+        self._journal.write(self._log("harness", line=line, feature_id=feature_id))
+
+    @property
+    def untouched(self) -> bool:
+        """Whether the session went on with another feature and ended without a single call for it."""
+        return self._shared and not self._touched
 
     def hear(self, message: Said | ToolCalled | ToolReturned | Retrying | LimitNotice) -> None:
         """Write one message into the log."""
@@ -47,6 +62,7 @@ class SessionRecorder:
                 self._journal.lines(text, self._log("agent"))
             case ToolCalled(call_id, name, summary):
                 self._tools[call_id] = name
+                self._touched = self._touched or self._next is None
                 self._journal.write(self._log("tool", tool=name, line=self._short(summary)))
                 self._journal.write(self._update(name))
             case ToolReturned():
@@ -66,20 +82,25 @@ class SessionRecorder:
         """Book the tokens of one model message; a message that came in parts is booked once, at its largest."""
         before = self._recorded.get(spent.message_id, Spent(spent.message_id, 0, 0, 0, 0))
         self._recorded[spent.message_id] = spent
-        await self._book([after - old for after, old in zip(_counts(spent), _counts(before), strict=True)])
+        counts = [after - old for after, old in zip(_counts(spent), _counts(before), strict=True)]
+        await self._book(counts, self._speaker)
 
     async def settle(self, ended: Ended) -> None:
-        """Book the dollars, and the tokens of the CLI's totals that no message told of."""
+        """Book the dollars, and the tokens of the CLI's totals that no message told of.
+
+        Where a session had several features, they are booked for none of them in particular.
+        """
         if ended.cost_usd is None:
             return
         booked = [sum(counts) for counts in zip(*map(_counts, self._recorded.values()), strict=True)] or [0, 0, 0, 0]
-        await self._book([total - known for total, known in zip(_counts(ended), booked, strict=True)], ended.cost_usd)
+        rest = [total - known for total, known in zip(_counts(ended), booked, strict=True)]
+        whose = replace(self._speaker, feature_id=None) if self._shared else self._speaker
+        await self._book(rest, whose, ended.cost_usd)
 
-    async def _book(self, counts: list[int], cost_usd: float = 0.0) -> None:
+    async def _book(self, counts: list[int], speaker: Speaker, cost_usd: float = 0.0) -> None:
         fresh, out, read, written = (max(0, count) for count in counts)
         if not any((fresh, out, read, written, cost_usd)):
             return
-        speaker = self._speaker
         usage = Usage(
             session_id=speaker.session_id,
             run_id=speaker.run_id,
@@ -107,6 +128,9 @@ class SessionRecorder:
         if len(lines) > RESULT_LINES:
             shown += f"\n… {len(lines) - RESULT_LINES} more lines"
         self._journal.lines(shown, self._log("result", tool=tool, level="warning" if message.failed else "info"))
+        if tool == "feature_mark_passing" and self._next is not None:
+            self._speaker, self._next = self._next, None
+            self._journal.write(self._update(None))
 
     def _short(self, text: str) -> str:
         """Paths as a reader of the project knows them."""
@@ -125,7 +149,7 @@ class SessionRecorder:
             }
         )
 
-    def _update(self, tool: str) -> AgentUpdate:
+    def _update(self, tool: str | None) -> AgentUpdate:
         speaker = self._speaker
         return AgentUpdate(
             agent=speaker.agent,
@@ -147,7 +171,9 @@ def summarise_answer(text: str) -> str:
         return text
     listed = next((value for value in answer.values() if isinstance(value, list) and _is_feature(value[:1])), None)
     if _is_feature([answer]):
-        return _feature_line(answer)
+        following = answer.get("next")
+        more = [f"Next: {_feature_line(following)}"] if following and _is_feature([following]) else []
+        return "\n".join([_feature_line(answer), *more])
     if listed is not None:
         return "\n".join(_feature_line(feature) for feature in listed)
     return ", ".join(f"{key} {value}" for key, value in answer.items() if not isinstance(value, dict | list))

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from agent.aftermath import Aftermath
+from agent.batches import Batch
 from agent.conversation import Conclusion, converse
-from agent.credentials import Credentials
+from agent.equipment import Equipment
 from agent.hooks import ToolGate
-from agent.jobs import Job, Report, WorkRole
-from agent.journal import Journal
+from agent.jobs import GoOn, Job, Report, WorkRole
 from agent.limits import Outcome
 from agent.messages import Ended
-from agent.notes import Notes
 from agent.options import RunOptions
-from agent.project import OpenProject
-from agent.prompting import Setting, coder_message, initializer_message, system_prompt, tester_message
+from agent.prompting import Setting, coder_message, initializer_message, next_message, system_prompt, tester_message
 from agent.recorder import SessionRecorder, Speaker
 from agent.session import ModelSession, SessionSettings
 from agent.warm import WarmTalk
@@ -31,37 +26,10 @@ from api.errors import AppError, NotFound
 from api.events import Log
 from api.runs import service as runs
 from api.runs.schemas import SessionResult, SessionView
-from harness.sandboxes.base import Place
 from harness.workspaces.landing import Rejected
-from harness.workspaces.repository import ProjectRepository
-from harness.workspaces.workspace import Workspace
-from mcp_server.context import ToolContext, Verdict
+from harness.workspaces.workspace import Started
+from mcp_server.context import Sequel, ToolContext, Verdict
 from mcp_server.feature_mcp import build_server
-from mcp_server.roles import ServerRole
-from shellpolicy import Policy
-
-
-@dataclass
-class Equipment:
-    """What a worker works with. Setting `stop` interrupts the session under way; `leave` gives back what was leased."""
-
-    project: OpenProject
-    repository: ProjectRepository
-    workspace: Workspace
-    place: Place
-    policy: Policy
-    proof: str
-    journal: Journal
-    credentials: Credentials
-    cli: Path
-    cli_environment: Mapping[str, str]
-    run_id: int
-    port: int
-    notes: Notes
-    aftermath: Aftermath
-    tools: Callable[[str, ServerRole], ToolContext]
-    stop: asyncio.Event
-    leave: Callable[[], None]
 
 
 @dataclass(frozen=True)
@@ -76,9 +44,11 @@ class _Prepared:
 
 @dataclass
 class _Course:
-    """How far a session has come: what it was given to read, and how it ended."""
+    """How far a session has come: its features, what it was given to read, who writes it down, and how it ended."""
 
+    batch: Batch
     notes: str | None = None
+    recorder: SessionRecorder | None = None
     model_session: str | None = None
     conclusion: Conclusion = field(
         default_factory=lambda: Conclusion(
@@ -95,21 +65,28 @@ class Worker:
         self._options = options
         self._given = equipment
         self._database = equipment.project.database
-        self._job: Job | None = None  # the session that was begun last
+        self._course: _Course | None = None  # of the session that was begun last
         self._prepared: _Prepared | None = None
         self._closing: set[asyncio.Task[None]] = set()
 
-    async def work(self, job: Job) -> Report:
-        """Lead the session of `job` to its end. Its row is closed and its feature let go, whatever goes wrong."""
-        course = _Course()
+    async def work(self, job: Job, go_on: GoOn) -> Report:
+        """Lead the session of `job` to its end. Its row is closed and its feature let go, whatever goes wrong.
+
+        `go_on` claims further features for it, where it may have several.
+        """
+        batch = Batch(job, go_on, most=self._options.batch, is_tidy=self._is_tidy, begin=self._go_on)
+        course = self._course = _Course(batch)
         try:
             await self._lead(job, course)
         except AppError as error:
             course.conclusion = replace(course.conclusion, outcome=Outcome("died", str(error)))
-        outcome = course.conclusion.outcome
+        await batch.settle()
+        outcome, job = course.conclusion.outcome, batch.job
+        blameless = self._given.stop.is_set() or (course.recorder is not None and course.recorder.untouched)
         closed = await asyncio.to_thread(self._close_row, job, course)
-        await asyncio.to_thread(self._given.aftermath.settle, job, outcome, stopped=self._given.stop.is_set())
-        return Report(outcome, closed.cost_usd, closed.outcome == "green")
+        await asyncio.to_thread(self._given.aftermath.settle, job, outcome, stopped=blameless)
+        last = (job.feature_id,) if job.feature_id is not None and closed.outcome == "green" else ()
+        return Report(outcome, closed.cost_usd, tuple(dict.fromkeys((*batch.green, *last))))
 
     def warm_up(self, role: WorkRole, budget: float | None) -> None:
         """Begin starting the CLI for the next session, which will be of this `role` and may spend `budget`."""
@@ -132,10 +109,10 @@ class Worker:
     async def _lead(self, job: Job, course: _Course) -> None:
         given = self._given
         self.warm_up(job.role, job.budget)
-        self._job = job
         message = await asyncio.to_thread(self._begin, job, course)
         speaker = Speaker(self.name, job.role, given.run_id, job.session_id, str(given.workspace.path), job.feature_id)
         recorder = SessionRecorder(self._database, given.journal, speaker, estimated=given.credentials.subscription)
+        course.recorder = recorder
         prepared, self._prepared = self._prepared, None
         assert prepared is not None  # warm_up made it
         course.model_session = prepared.session_id
@@ -145,10 +122,39 @@ class Worker:
                 await self._get_ahead(job)
         finally:
             await prepared.talk.close()
+        await course.batch.settle()
         await recorder.settle(course.conclusion.ended)
         await asyncio.to_thread(given.journal.flush)
         if job.role != "tester":
-            await asyncio.to_thread(self._keep_work, job, course)
+            await asyncio.to_thread(self._keep_work, course)
+
+    async def _is_tidy(self) -> bool:
+        """Whether all that is in the workspace is committed."""
+        state = await asyncio.to_thread(self._given.workspace.state)
+        return not state.dirty
+
+    async def _go_on(self, before: Job, job: Job) -> str:
+        """Put the workspace on the branch of the next feature of this session; what the session is told."""
+        assert self._course is not None  # its batch calls
+        assert before.feature is not None
+        assert job.feature is not None
+        started = await asyncio.to_thread(self._move_on, self._course, job.feature)
+        if self._course.recorder is not None:
+            self._course.recorder.turn_to(job.feature.id, job.feature.name)
+        last = self._given.aftermath.last_end(job.feature.id)
+        return next_message(before.feature, job.feature, left_behind=started.note or "", last=last)
+
+    def _move_on(self, course: _Course, feature: FeatureView) -> Started:
+        """The notes so far are kept first: what happens to this session later must not cost them."""
+        given = self._given
+        written = given.workspace.copy_out_progress()
+        if written is not None:
+            given.notes.keep(course.notes, written)
+        started = given.workspace.start_feature(feature.id, feature.name)
+        course.notes = given.notes.read()
+        if course.notes != written:
+            given.workspace.copy_in(progress=course.notes)
+        return started
 
     async def _get_ahead(self, job: Job) -> None:
         """Let the next CLI get up while this session is still being wound up."""
@@ -206,12 +212,17 @@ class Worker:
 
         async def verify(feature_id: int) -> Verdict:
             assert submit is not None  # offered only then
-            if self._job is not None:
-                await self._get_ahead(self._job)
+            if self._course is not None and not self._course.batch.has_room:
+                await self._get_ahead(self._course.batch.job)
             return await submit(feature_id)
+
+        async def follow(feature_id: int) -> Sequel | None:
+            return None if self._course is None else await self._course.batch.follow(feature_id)
 
         if submit is not None:
             context.verify = verify
+        if self._options.batch > 1 and role == "coder":
+            context.follow = follow
         return context
 
     def _close_row(self, job: Job, course: _Course) -> SessionView:
@@ -227,8 +238,9 @@ class Worker:
             )
             return runs.finish_session(session, job.session_id, result)
 
-    def _keep_work(self, job: Job, course: _Course) -> None:
+    def _keep_work(self, course: _Course) -> None:
         """Nothing a session did is lost: notes go to the project, uncommitted files into a commit of its branch."""
+        job = course.batch.job
         notes = self._given.workspace.copy_out_progress()
         if notes is not None:
             self._given.notes.keep(course.notes, notes)

@@ -25,7 +25,7 @@ from api.events import Event
 Kind = Literal["project", "registry", "assistant"]
 
 # The newest revision of each branch (api/migrations): a file that carries it needs no Alembic. A test holds both equal.
-HEADS: Final[dict[Kind, str]] = {"project": "project_0002", "registry": "registry_0001", "assistant": "assistant_0001"}
+HEADS: Final[dict[Kind, str]] = {"project": "project_0003", "registry": "registry_0001", "assistant": "assistant_0001"}
 
 BUSY_SECONDS: Final = 15.0
 _RAW: Final = "sqlite connection"

@@ -98,7 +98,7 @@ class AgentUpdate(_Event):
 
 
 class SessionEvent(_Event):
-    """A session began or ended."""
+    """A session began or ended. `feature_ids`: all features it worked on so far, `feature_id` the last of them."""
 
     type: Literal["session"] = "session"
     session_id: int
@@ -107,6 +107,7 @@ class SessionEvent(_Event):
     state: Literal["started", "finished"]
     agent: str
     feature_id: int | None = None
+    feature_ids: list[int] = []
     outcome: str | None = None
     detail: Text | None = None
 

@@ -13,7 +13,7 @@ from mcp.server.mcpserver import Context
 from sqlalchemy.orm import Session
 
 from api.backlog import service as backlog
-from api.backlog.schemas import Claim
+from api.backlog.schemas import Claim, FeatureView
 from api.backlog.statuses import Actor, Policy
 from api.database import Database
 from api.errors import StaleClaim
@@ -68,6 +68,22 @@ class Land(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Sequel:
+    """What comes after a feature that turned green: the one the caller holds now, or None; `message` tells it."""
+
+    feature: FeatureView | None
+    message: str
+
+
+class Follow(Protocol):
+    """Decides what the session goes on with. Asked again about the same feature, it answers the same."""
+
+    async def __call__(self, feature_id: int, /) -> Sequel | None:
+        """What comes after `feature_id`, which is green; None when that was no feature of the session."""
+        ...
+
+
 ReadFiles = Callable[[Iterable[str]], Mapping[str, bytes]]
 
 
@@ -83,6 +99,7 @@ class ToolContext:
     `policy` None follows the project's settings. `patience`: seconds a call waits for a verdict, None to the end.
     `read_files` reads check files where the caller works; without it a check's files are frozen by name only.
     `base` tells which commit is without the caller's work, for callers that have no clone of their own.
+    `follow` is for sessions that may go on with another feature when theirs is green.
     """
 
     database: Database
@@ -93,6 +110,7 @@ class ToolContext:
     policy: Policy | None = None
     read_files: ReadFiles | None = None
     base: Callable[[], str | None] = _nowhere
+    follow: Follow | None = None
     lease_seconds: float = LEASE_SECONDS
     patience: float | None = None
     running: dict[tuple[str, int], asyncio.Task[Verdict]] = field(default_factory=dict)

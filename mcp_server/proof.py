@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from typing import NamedTuple
 
@@ -11,7 +12,7 @@ from mcp_types import CallToolResult
 from api.backlog import service as backlog
 from api.backlog.schemas import Claim, FeatureView
 from api.backlog.statuses import Policy
-from api.errors import Conflict, Unavailable
+from api.errors import Conflict, StaleClaim, Unavailable
 from mcp_server.answers import answer, failure
 from mcp_server.context import CallContext, ToolContext, Verdict, Verify
 
@@ -25,7 +26,7 @@ async def mark_passing(given: ToolContext, feature_id: int, ctx: CallContext) ->
     if key not in given.running:
         start = await asyncio.to_thread(_prepare, given, feature_id)
         if start is None:
-            return answer(await asyncio.to_thread(_feature, given, feature_id))
+            return await _passed(given, await asyncio.to_thread(_feature, given, feature_id))
         if start.policy == "off":
             return await _take_word(given, start.claim)
         _start(given, key)
@@ -36,7 +37,24 @@ async def mark_passing(given: ToolContext, feature_id: int, ctx: CallContext) ->
     if verdict.state != "passed":
         return failure(_sentence(feature_id, verdict))
     given.forget(feature_id)
-    return answer(await asyncio.to_thread(_feature, given, feature_id))
+    return await _passed(given, await asyncio.to_thread(_feature, given, feature_id))
+
+
+async def _passed(given: ToolContext, feature: FeatureView) -> CallToolResult:
+    """The green feature, and what the session does after it."""
+    sequel = None if given.follow is None else await given.follow(feature.id)
+    if sequel is None:
+        return answer(feature)
+    following = sequel.feature
+    if following is not None:
+        await asyncio.to_thread(_remember, given, following.id)
+    told = {"next": None if following is None else following.model_dump(mode="json"), "message": sequel.message}
+    return answer({**feature.model_dump(mode="json"), **told})
+
+
+def _remember(given: ToolContext, feature_id: int) -> None:
+    with given.database.read() as session, contextlib.suppress(StaleClaim):  # lost already: the next call says so
+        given.remember(backlog.current_claim(session, given.caller, feature_id))
 
 
 class _Start(NamedTuple):
@@ -104,7 +122,7 @@ async def _take_word(given: ToolContext, claim: Claim) -> CallToolResult:
 
     feature = await asyncio.to_thread(mark)
     given.forget(feature_id)
-    return answer(feature)
+    return await _passed(given, feature)
 
 
 def _feature(given: ToolContext, feature_id: int) -> FeatureView:

@@ -54,7 +54,8 @@ def add_working_tools(server: FeatureServer) -> None:
         """Turn your feature green: commit first, then its check runs on a clean checkout of your commit.
 
         Answers the feature when it passed, an error with the output when not, or {"status": "verifying"} when it takes
-        long: call again to go on waiting.
+        long: call again to go on waiting. Where the answer has a `message`, do what it says: it may name a `next`
+        feature, which you hold then.
         """
         return await mark_passing(given, feature_id, ctx)
 

@@ -232,12 +232,13 @@ class Changes(BaseModel):
 
 
 class AgentView(BaseModel):
-    """An agent that is at work."""
+    """An agent that is at work. `feature_ids`: all features of its session so far; they share its cost."""
 
     agent: str
     role: Role
     state: Literal["starting", "working", "verifying", "waiting", "finished"]
     feature_id: int | None
+    feature_ids: list[int]
     session_id: int
     tool: str | None
     since: datetime
@@ -267,6 +268,9 @@ class AgentStart(_Input):
     )
     testing_ratio: Annotated[int, Field(ge=0, le=3)] | None = Field(
         default=None, description="Sessions of testers for each green feature; null as the project's settings say"
+    )
+    batch_size: Annotated[int, Field(ge=1, le=5)] | None = Field(
+        default=None, description="Features of one session, the further ones small; null as the project's settings say"
     )
     model: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/\[\]@-]{0,199}$")] | None = None
     budget_usd: Annotated[float, Field(gt=0, le=1_000_000, allow_inf_nan=False)] | None = None

@@ -10,7 +10,7 @@ from pathlib import Path
 from agent.budget import Limits
 from agent.crew import Crew
 from agent.desk import Desk, begin
-from agent.jobs import Job, Report
+from agent.jobs import GoOn, Job, Report
 from agent.journal import Journal
 from agent.limits import Outcome
 from agent.options import RunOptions
@@ -40,7 +40,7 @@ class PlannedMember:
         self.rig = rig
         self.name = name
 
-    async def work(self, job: Job) -> Report:
+    async def work(self, job: Job, go_on: GoOn) -> Report:
         self.rig.jobs.append(job)
         self.rig.at_once.append(len(self.rig.at_work) + 1)
         self.rig.at_work.add(self.name)
@@ -48,10 +48,25 @@ class PlannedMember:
         step = self.rig.plan.pop(0) if self.rig.plan else self.rig.afterwards
         if self.rig.meet is not None and len(self.rig.jobs) <= self.rig.meet.parties:
             await self.rig.meet.wait()
-        await asyncio.to_thread(self.rig.play, step, job)
+        green = await self._play(step, job, go_on)
         self.rig.after_session()
         self.rig.at_work.discard(self.name)
-        return Report(OUTCOMES.get(step, COMPLETED), 0.0, step == "green" and job.feature is not None)
+        return Report(OUTCOMES.get(step, COMPLETED), 0.0, green)
+
+    async def _play(self, step: str, job: Job, go_on: GoOn) -> tuple[int, ...]:
+        """Do `step`; when it is "batch", one feature after the other while there are some. What has turned green."""
+        green: list[int] = []
+        at: Job | None = job
+        while at is not None:
+            self.rig.at.append(at.feature_id)
+            await asyncio.to_thread(self.rig.play, step, at)
+            if step not in ("green", "batch") or at.feature is None:
+                break
+            green.append(at.feature.id)
+            self.rig.after_green()
+            at = await go_on(at, len(green)) if step == "batch" else None
+        await asyncio.to_thread(self.rig.close_row, step, job)
+        return tuple(green)
 
     def warm_up(self, role: str, budget: float | None) -> None:
         self.rig.warmed.append(role)
@@ -71,6 +86,7 @@ class Rig:
         self.plan: list[str] = []
         self.afterwards = "green"
         self.jobs: list[Job] = []
+        self.at: list[int | None] = []  # the features worked on, also those that a session went on with
         self.at_work: set[str] = set()
         self.at_once: list[int] = []
         self.began = asyncio.Event()
@@ -78,6 +94,7 @@ class Rig:
         self.closed: list[str] = []
         self.meet: asyncio.Barrier | None = None  # which the first sessions reach before one of them ends
         self.after_session: Callable[[], None] = lambda: None
+        self.after_green: Callable[[], None] = lambda: None
         self.broken: list[int] = []  # features that a look back finds broken, one a time
         self.looks_back = 0
         self.hire: Callable[[str], Awaitable[PlannedMember]] = self._hire
@@ -103,12 +120,15 @@ class Rig:
             if step == "three features":
                 new = [FeatureCreate(category="c", name=f"f{number}") for number in range(3)]
                 backlog.create_bulk(session, new, Actor(job.agent, "initializer"))
-            elif step == "green" and job.feature is not None:
+            elif step in ("green", "batch") and job.feature is not None:
                 backlog.mark_passing(session, job.feature.id, actor=HARNESS, proof="unproven")
             elif step == "ask" and job.feature is not None:
                 backlog.request_human(session, job.feature.id, "Which?", actor=HARNESS)
             elif job.feature is not None:
                 backlog.release(session, job.feature.id, job.agent, "planned")
+
+    def close_row(self, step: str, job: Job) -> None:
+        with self.project.database.write() as session:
             runs.finish_session(session, job.session_id, SessionResult(outcome=step, cost_usd=0.0))
 
     def add(self, *names: str, needs: int | None = None) -> list[FeatureView]:

@@ -30,6 +30,10 @@ _WORKERS: frozenset[ActorRole] = frozenset({"coder", "client", "person", "harnes
 _EDITORS: frozenset[ActorRole] = frozenset({"assistant", "client", "person", "harness"})
 _OPEN: frozenset[Status] = frozenset({"pending", "failing"})
 
+# A card with more steps, or more characters in its description and steps, gets a session of its own.
+SMALL_STEPS = 3
+SMALL_TEXT = 600
+
 # Who may do what at all.
 _ROLES: Mapping[Action, frozenset[ActorRole]] = {
     "create": _EDITORS | {"initializer"},
@@ -169,6 +173,12 @@ def move(feature_id: int, status: Status, action: Action, role: ActorRole, *, wa
 def is_ready(status: Status, waiting_on: int) -> bool:
     """Whether a card can be claimed now."""
     return status in _OPEN and waiting_on == 0
+
+
+def is_small(status: Status, steps: Collection[str], description: str, attempts: int) -> bool:
+    """Whether a card may be done in the session of another one: short, and nothing ever went wrong with it."""
+    words = len(description) + sum(len(step) for step in steps)
+    return status == "pending" and attempts == 0 and len(steps) <= SMALL_STEPS and words <= SMALL_TEXT
 
 
 def is_blocked(status: Status, waiting_on: int) -> bool:

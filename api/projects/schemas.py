@@ -45,6 +45,9 @@ class ProjectSettings(_Schema):
     testing_ratio: Annotated[int, Field(ge=0, le=3)] = 0
     """Sessions of testers, who try green features again as users, for each feature that turns green."""
 
+    batch_size: Annotated[int, Field(ge=1, le=5)] = 1
+    """Most features of one session, the further ones small; with 1 each has a fresh context."""
+
     session_delay_seconds: Annotated[float, Field(ge=0, le=3_600, allow_inf_nan=False)] = 3.0
     """The pause between two sessions."""
 

@@ -39,7 +39,7 @@ sessions = Table(
     Column("run_id", Integer, ForeignKey("runs.id"), nullable=False),
     Column("role", Text, nullable=False),
     Column("agent", Text, nullable=False),
-    Column("feature_id", Integer),
+    Column("feature_id", Integer),  # the one it is at, or was at when it ended
     Column("model_session_id", Text),
     Column("started_at", Float, nullable=False),
     Column("finished_at", Float),
@@ -52,6 +52,7 @@ sessions = Table(
     Column("output_tokens", Integer, nullable=False, server_default=text("0")),
     Column("cache_read_tokens", Integer, nullable=False, server_default=text("0")),
     Column("cache_write_tokens", Integer, nullable=False, server_default=text("0")),
+    Column("feature_ids", Text, nullable=False, server_default=text("'[]'")),  # JSON: all of them, in order
     sqlite_autoincrement=True,
 )
 Index("ix_sessions_run", sessions.c.run_id, sessions.c.id)

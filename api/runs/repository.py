@@ -25,7 +25,13 @@ _SUMS: Final = """
     coalesce(sum(input_tokens), 0) AS input_tokens, coalesce(sum(output_tokens), 0) AS output_tokens,
     coalesce(sum(cache_read_tokens), 0) AS cache_read_tokens,
     coalesce(sum(cache_write_tokens), 0) AS cache_write_tokens
-    FROM sessions """
+    FROM """
+# Sessions as one of their features sees them: an equal part of everything.
+_PARTS: Final = """(
+    SELECT started_at, finished_at, run_id, feature_ids, estimated, cost_usd / n AS cost_usd,
+        reservation_usd / n AS reservation_usd, input_tokens / n AS input_tokens, output_tokens / n AS output_tokens,
+        cache_read_tokens / n AS cache_read_tokens, cache_write_tokens / n AS cache_write_tokens
+    FROM (SELECT *, json_array_length(feature_ids) AS n FROM sessions))"""
 _COLUMNS: Final = frozenset(column.name for table in (runs, sessions) for column in table.columns)
 
 
@@ -96,11 +102,12 @@ def add_usage(session: Session, session_id: int, usage: Mapping[str, float | int
 
 
 def totals(session: Session, since: float | None, run_id: int | None, feature_id: int | None) -> UsageTotals:
-    """Sums over the sessions that match everything given."""
-    conditions = [("started_at >= ?", since), ("run_id = ?", run_id), ("feature_id = ?", feature_id)]
+    """Sums over the sessions that match everything given; of a feature its part of those it shared."""
+    mine = "EXISTS (SELECT 1 FROM json_each(feature_ids) WHERE value = ?)"
+    conditions = [("started_at >= ?", since), ("run_id = ?", run_id), (mine, feature_id)]
     given = [(condition, value) for condition, value in conditions if value is not None]
     where = " AND ".join(condition for condition, _ in given) or "1"
-    query = f"SELECT {_SUMS} WHERE {where}"
+    query = f"SELECT {_SUMS} {'sessions' if feature_id is None else _PARTS} WHERE {where}"
     found = execute(session, query, tuple(value for _, value in given)).fetchone()
     return UsageTotals(**dict(found))
 
@@ -108,7 +115,7 @@ def totals(session: Session, since: float | None, run_id: int | None, feature_id
 def totals_by_day(session: Session, limit: int) -> list[DayUsage]:
     """Sums by day (UTC), newest first."""
     query = f"""
-        SELECT date(started_at, 'unixepoch') AS day, {_SUMS}
+        SELECT date(started_at, 'unixepoch') AS day, {_SUMS} sessions
         GROUP BY date(started_at, 'unixepoch') ORDER BY 1 DESC LIMIT ?"""
     return [DayUsage(**dict(found)) for found in execute(session, query, (limit,))]
 
@@ -194,4 +201,5 @@ def _to_session(found: sqlite3.Row) -> SessionView:
     for name in ("started_at", "finished_at"):
         values[name] = _moment(values[name])
     values["estimated"] = bool(values["estimated"])
+    values["feature_ids"] = json.loads(values["feature_ids"])
     return SessionView.model_construct(**values)

@@ -78,13 +78,14 @@ class SessionResult(Tokens):
 
 
 class SessionView(Tokens):
-    """A session."""
+    """A session. `feature_ids`: all features it worked on, in order; `feature_id` is the last of them."""
 
     id: int
     run_id: int
     role: Role
     agent: str
     feature_id: int | None
+    feature_ids: list[int]
     model_session_id: str | None
     started_at: datetime
     finished_at: datetime | None

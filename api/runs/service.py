@@ -158,10 +158,21 @@ def start_session(session: Session, start: SessionStart, now: float | None = Non
     """Begin a session of a live run."""
     if not run(session, start.run_id).live:
         raise StaleClaim(f"Run {start.run_id} has ended: start a new run.")
-    row = repository.insert(session, "sessions", {**start.model_dump(), "started_at": _clock(now)})
-    view = session_view(session, row)
+    features = [] if start.feature_id is None else [start.feature_id]
+    values = {**start.model_dump(), "feature_ids": json.dumps(features), "started_at": _clock(now)}
+    view = session_view(session, repository.insert(session, "sessions", values))
     _tell_session(session, view)
     return view
+
+
+def continue_session(session: Session, session_id: int, feature_id: int) -> SessionView:
+    """Say that a session, done with its feature, goes on with another one."""
+    found = session_view(session, session_id)
+    if found.finished_at is not None:
+        raise Conflict(f"Session {session_id} has ended already.")
+    features = json.dumps([*found.feature_ids, feature_id])
+    repository.update(session, "sessions", session_id, {"feature_id": feature_id, "feature_ids": features})
+    return session_view(session, session_id)
 
 
 def finish_session(session: Session, session_id: int, result: SessionResult, now: float | None = None) -> SessionView:
@@ -207,7 +218,10 @@ def record_usage(session: Session, usage: Usage) -> None:
 def usage_totals(
     session: Session, *, since: float | None = None, run_id: int | None = None, feature_id: int | None = None
 ) -> UsageTotals:
-    """Sums over sessions: of a run, of a feature, of those begun since a moment (epoch seconds), or of all."""
+    """Sums over sessions: of a run, of a feature, of those begun since a moment (epoch seconds), or of all.
+
+    What a session for several features cost belongs to them in equal parts.
+    """
     return repository.totals(session, since, run_id, feature_id)
 
 
@@ -297,6 +311,7 @@ def _tell_session(session: Session, view: SessionView) -> None:
             state="started" if view.finished_at is None else "finished",
             agent=view.agent,
             feature_id=view.feature_id,
+            feature_ids=view.feature_ids,
             outcome=view.outcome,
             detail=view.detail,
         ),

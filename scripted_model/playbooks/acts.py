@@ -7,7 +7,7 @@ import re
 import shlex
 from collections.abc import Mapping, Sequence
 
-from scripted_model.conversation import Conversation, ToolResult
+from scripted_model.conversation import Conversation, Feature, ToolResult
 from scripted_model.jsonvalues import as_list, as_number, as_object, as_text
 from scripted_model.replies import Call, Reply, say
 from scripted_model.scripts import Script
@@ -96,6 +96,12 @@ def features_in(result: ToolResult) -> list[Mapping[str, object]]:
     holder = as_object(value)
     found = as_list(value) or as_list(holder.get("features")) or [holder.get("feature") or holder]
     return [as_object(feature) for feature in found if as_object(feature).get("id") is not None]
+
+
+def following(result: ToolResult) -> Feature | None:
+    """The feature that an answer says to go on with."""
+    found = as_object(as_object(decode(result)).get("next"))
+    return Feature(identity(found), text_of(found, "name")) if found.get("id") is not None else None
 
 
 def identity(feature: Mapping[str, object]) -> int:

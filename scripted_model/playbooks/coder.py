@@ -13,6 +13,7 @@ from scripted_model.playbooks.acts import (
     features_in,
     finish,
     first_line,
+    following,
     identity,
     last_line,
     read,
@@ -41,15 +42,18 @@ def code(talk: Conversation) -> Script[None]:
         if not features:
             yield from finish("Nothing is ready to be built.")
             return
-    for feature in features:
+    todo = list(features)
+    while todo:
+        feature = todo.pop(0)
         card = find_card(feature.name)
-        done = (yield from _build(talk, feature, card)) if card else (yield from _ask_for_help(talk, feature))
-        if not done:
+        proof = (yield from _build(talk, feature, card)) if card else (yield from _ask_for_help(talk, feature))
+        if proof is None:
             return
+        todo += filter(None, [following(proof)])
     yield from finish("Done. The next session finds everything in the notes and the history.")
 
 
-def _build(talk: Conversation, feature: Feature, card: Card) -> Script[bool]:
+def _build(talk: Conversation, feature: Feature, card: Card) -> Script[ToolResult | None]:
     notes, *_seen = yield say(card.intro, read(talk, NOTES), *(read(talk, path) for path in card.reads))
     if not (
         yield from write_files(
@@ -84,13 +88,13 @@ def _test(talk: Conversation, card: Card) -> Script[ToolResult]:
     return result
 
 
-def _prove(talk: Conversation, feature: Feature, card: Card, notes: ToolResult) -> Script[bool]:
+def _prove(talk: Conversation, feature: Feature, card: Card, notes: ToolResult) -> Script[ToolResult | None]:
     entry = f"#{feature.id} {card.name}: done, with {card.test}. {card.plan}"
     calls = use(talk, "feature_mark_passing", feature_id=feature.id)
     if not calls:
         yield say("A note for the next session.", add_notes(talk, notes, entry))
         yield from finish(f"{card.name} is built and committed, but I was not given the tool to have it verified.")
-        return False
+        return None
     _noted, proof = yield say("A note for the next session, and then the proof.", add_notes(talk, notes, entry), *calls)
     for _ in range(_MOST_WAITS):
         if proof.is_error or as_object(decode(proof)).get("status") != "verifying":
@@ -101,10 +105,10 @@ def _prove(talk: Conversation, feature: Feature, card: Card, notes: ToolResult) 
         *_looked, proof = yield say(words, bash("git status --short && git log --oneline -3", "Look around"), *calls)
     if proof.is_error:
         return (yield from _give_up(talk, feature, f"the verification says: {first_line(proof.text)}"))
-    return True
+    return proof
 
 
-def _give_up(talk: Conversation, feature: Feature, reason: str) -> Script[bool]:
+def _give_up(talk: Conversation, feature: Feature, reason: str) -> Script[ToolResult | None]:
     release = use(talk, "feature_release", feature_id=feature.id)
     words = f"I cannot finish {feature.name}: {reason}. I stop here rather than claim it works."
     if release:
@@ -112,10 +116,10 @@ def _give_up(talk: Conversation, feature: Feature, reason: str) -> Script[bool]:
         yield from finish("The card is back on the backlog for somebody else.")
     else:
         yield from finish(words)
-    return False
+    return None
 
 
-def _ask_for_help(talk: Conversation, feature: Feature) -> Script[bool]:
+def _ask_for_help(talk: Conversation, feature: Feature) -> Script[ToolResult | None]:
     if "A person answered:" in talk.task:
         return (yield from _give_up(talk, feature, "an answer does not make me know more than the cards of the sample"))
     words = f"I am a scripted model and know the cards of the sample only; {feature.name} is not one of them."
@@ -126,4 +130,4 @@ def _ask_for_help(talk: Conversation, feature: Feature) -> Script[bool]:
         return (yield from _give_up(talk, feature, "it is no card of the sample, which is all I know"))
     yield say(words, *calls)
     yield from finish("This one needs a person.")
-    return False
+    return None

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 
-from scripted_model.conversation import Conversation, Feature
+from scripted_model.conversation import Conversation, Feature, ToolResult
 from scripted_model.jsonvalues import as_object
-from scripted_model.playbooks.acts import bash, commit, decode, finish, first_line, read, use, write_files
+from scripted_model.playbooks.acts import bash, commit, decode, finish, first_line, following, read, use, write_files
 from scripted_model.playbooks.tester import look_for_breakage
 from scripted_model.replies import Reply, say
 from scripted_model.scripts import Script, replay
@@ -60,17 +60,21 @@ def initialize(talk: Conversation) -> Script[None]:
 
 
 def code(talk: Conversation) -> Script[None]:
-    """Build the parts the task names: the test, the part, one commit, the proof."""
-    for feature in talk.features:
+    """Build the parts the task names, and those an answer names: the test, the part, one commit, the proof."""
+    features = list(talk.features)
+    while features:
+        feature = features.pop(0)
         found = _NAME.fullmatch(feature.name)
         if found is None:
-            yield from finish(f"{feature.name} is no part, and parts are all I know.")
-            return
-        yield from _build(talk, feature, found[1])
+            words = f"{feature.name} is no part, and parts are all I know."
+            yield say(words, *use(talk, "feature_release", feature_id=feature.id, reason=words))
+            break
+        proof = yield from _build(talk, feature, found[1])
+        features += filter(None, [following(proof)])
     yield from finish("Done.")
 
 
-def _build(talk: Conversation, feature: Feature, number: str) -> Script[None]:
+def _build(talk: Conversation, feature: Feature, number: str) -> Script[ToolResult]:
     part, test = f"parts/part_{number}.py", f"tests/test_part_{number}.py"
     check = f"python3 -m unittest tests.test_part_{number}"
     yield from write_files(talk, {test: _test_text(number)}, "The check first.")
@@ -86,6 +90,7 @@ def _build(talk: Conversation, feature: Feature, number: str) -> Script[None]:
         (proof,) = yield say("", *use(talk, "feature_mark_passing", feature_id=feature.id))
         if proof.is_error or as_object(decode(proof)).get("status") != "verifying":
             break
+    return proof
 
 
 def _part_text(number: str) -> str:

@@ -43,6 +43,7 @@ def arguments(project: ProjectView, options: AgentStart, settings: ProjectSettin
         "--max-iterations": options.max_iterations,
         "--concurrency": options.concurrency,
         "--testing-ratio": options.testing_ratio,
+        "--batch-size": options.batch_size,
     }
     found += [text for flag, value in given.items() if value is not None for text in (flag, str(value))]
     return [*found, "--yolo"] if options.yolo else found

@@ -79,6 +79,7 @@ def _agent(working: SessionView, said: AgentUpdate | None) -> AgentView:
         role=working.role,
         state=said.state if said else "working",
         feature_id=said.feature_id if said else working.feature_id,
+        feature_ids=working.feature_ids,
         session_id=working.id,
         tool=said.tool if said else None,
         since=working.started_at,

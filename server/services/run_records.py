@@ -57,9 +57,11 @@ def options_of(run: RunView) -> AgentStart:
     """How a run was started that no server started, as far as it wrote that down."""
     budget, sessions = run.limits.get("budget_usd"), run.limits.get("max_sessions")
     agents, tests = run.limits.get("concurrency"), run.limits.get("testing_ratio")
+    batch = run.limits.get("batch_size")
     return AgentStart(
         concurrency=agents if isinstance(agents, int) and agents > 0 else None,
         testing_ratio=tests if isinstance(tests, int) else None,
+        batch_size=batch if isinstance(batch, int) else None,
         model=run.model,
         budget_usd=budget if isinstance(budget, int | float) and budget > 0 else None,
         max_iterations=sessions if isinstance(sessions, int) and sessions > 0 else None,

@@ -7,6 +7,7 @@ from collections.abc import Collection
 
 from sqlalchemy.orm import Session
 
+from api.backlog import rules
 from api.backlog.repository import cards, verifications
 from api.backlog.repository import graph as edges
 from api.backlog.schemas import BlockedView, FeatureView, Graph, Stats, VerificationView
@@ -43,6 +44,11 @@ def stats(session: Session) -> Stats:
 def ready(session: Session, limit: int = 20) -> list[FeatureView]:
     """The features that can be claimed now, best first."""
     return cards.views(session, cards.ready(session, limit))
+
+
+def is_small(feature: FeatureView) -> bool:
+    """Whether a feature may be done in the session of another one, without a fresh context."""
+    return rules.is_small(feature.status, feature.steps, feature.description, feature.attempts)
 
 
 def blocked(session: Session, limit: int | None = None) -> list[BlockedView]:

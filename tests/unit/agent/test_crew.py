@@ -8,7 +8,10 @@ import pytest
 
 from agent.budget import Limits
 from agent.desk import abandon
+from agent.jobs import Job
 from api.backlog import service as backlog
+from api.backlog.schemas import FeatureUpdate
+from api.backlog.statuses import HARNESS
 from api.errors import Unavailable
 from api.runs import service as runs
 from api.runs.schemas import RunStart, SessionStart
@@ -84,6 +87,60 @@ async def test_each_green_feature_earns_its_testers(rig: Rig) -> None:
     assert {job.agent for job in rig.jobs if job.role == "tester"} == {"tester-1"}
     assert rig.closed.count("tester-1") == 4  # a fresh clone each time
     assert max(rig.at_once) == 1
+
+
+async def test_a_session_goes_on_with_small_features_in_the_order_of_all(rig: Rig) -> None:
+    first, *_ = rig.add("a", "b")
+    [third] = rig.add("c", needs=first.id)
+    rig.add(*"def", needs=third.id)
+    end = await rig.run("batch", batch_size=3, testing_ratio=1, max_sessions=4).execute()
+    assert end.cause == "iterations"
+    assert rig.features == [1, None, None, None]  # three features earn three sessions of testers
+    assert rig.at[:3] == [1, 3, 2]  # what has become ready comes first because it unblocks most
+    with rig.project.database.read() as session:
+        (coder, *_) = runs.sessions(session, 1)
+        assert (coder.feature_id, coder.feature_ids) == (2, [1, 3, 2])
+
+
+async def test_a_feature_that_is_not_small_gets_a_session_of_its_own(rig: Rig) -> None:
+    rig.add("a", "b", "c")
+    with rig.project.database.write() as session:
+        backlog.update(session, 2, FeatureUpdate(steps=["s"] * 4), HARNESS)
+    rig.afterwards = "batch"
+    await rig.run(batch_size=5).execute()
+    assert (rig.features, rig.at) == ([1, 2], [1, 2, 3])
+
+
+async def test_a_session_that_may_not_go_on_ends(rig: Rig) -> None:
+    rig.add(*"abc")
+    rig.after_green = lambda: rig.wishes.ask("pause")
+    end = await rig.run("batch", batch_size=5).execute()
+    assert (end.cause, rig.at) == ("paused", [1])
+
+
+async def test_work_in_the_clone_of_another_agent_is_not_taken_in_a_batch(rig: Rig) -> None:
+    rig.add("a", "b")
+    start = RunStart(pid=1, process_started=0.0, model="m", policy="off")
+    with rig.project.database.write() as session:
+        died = runs.start_run(session, start, lambda _pid, _started: False)
+        opened = runs.start_session(session, SessionStart(run_id=died.id, role="coder", agent="agent-2", feature_id=1))
+        runs.continue_session(session, opened.id, 2)
+    desk = rig.run(batch_size=5, concurrency=2).desk
+    assert desk.keepers() == {2: "agent-2"}  # 1 was green when it went on
+    with rig.project.database.write() as session:
+        backlog.claim(session, 1, "agent-1", 60.0)
+        row = runs.start_session(
+            session, SessionStart(run_id=desk.view.id, role="coder", agent="agent-1", feature_id=1)
+        )
+        job = Job("agent-1", "coder", row.id, feature=backlog.get(session, 1))
+    assert desk.claim_more(job, desk.keepers(), ["agent-1", "agent-2"]) is None  # it holds a feature
+    with rig.project.database.write() as session:
+        backlog.mark_passing(session, 1, actor=HARNESS, proof="unproven")
+    assert desk.claim_more(job, desk.keepers(), ["agent-1", "agent-2"]) is None
+    following = desk.claim_more(job, desk.keepers(), ["agent-1"])
+    assert following is not None
+    assert (following.feature_id, following.session_id) == (2, job.session_id)
+    assert desk.claim_more(following, {}, ["agent-1"]) is None
 
 
 async def test_testers_count_among_the_agents_at_once(rig: Rig) -> None:

@@ -22,6 +22,7 @@ from agent.decisions import (
     begun,
     decide_next,
     ended,
+    goes_on,
     match,
 )
 from agent.limits import Outcome
@@ -128,6 +129,36 @@ def test_sessions_are_counted_by_what_they_were() -> None:
     assert ended(begun(troubled, Implement()), Implement(), COMPLETED).provider_failures == 0
 
 
+def test_failures_are_in_a_row_only_while_nothing_turns_green() -> None:
+    trouble = Outcome("api_error", "529")
+    history = History(running=3)
+    for green in (0, 2, 0):
+        history = ended(history, Implement(), trouble, green=green)
+    assert history.provider_failures == 2
+
+
+@pytest.mark.parametrize(
+    ("history", "green", "reserved", "on"),
+    [
+        (History(), 1, None, True),
+        (History(), 3, None, False),  # the batch is full
+        (History(request="pause"), 1, None, False),
+        (History(request="stop"), 1, None, False),
+        (History(fatal="The key was refused."), 1, None, False),
+        (History(parked_until=NOW), 1, None, False),
+        (History(provider_failures=99), 1, None, False),
+        (History(budget_left=0.0), 1, 2.0, True),  # all that is left is its own
+        (History(budget_left=-2.0), 1, 2.0, False),
+        (History(budget_left=1.0), 1, None, True),
+        (History(sessions=2, max_sessions=2), 1, None, True),  # sessions are counted, not features
+    ],
+)
+def test_when_a_session_may_take_another_feature(
+    history: History, green: int, reserved: float | None, on: bool
+) -> None:
+    assert goes_on(history, green, 3, reserved) is on
+
+
 def test_a_coder_s_end_leaves_the_initializer_at_work() -> None:
     both = History(agents=2, running=2, initialising=True)
     assert ended(both, Implement(), COMPLETED).initialising
@@ -176,15 +207,16 @@ def test_work_goes_to_whose_clone_holds_it(
 @given(
     outcomes=st.lists(st.sampled_from(["green", "failed", "provider"]), min_size=400, max_size=400),
     total=st.integers(1, 12),
-    agents=st.integers(1, 8),
-    ratio=st.integers(0, 3),
+    crew=st.tuples(st.integers(1, 8), st.integers(0, 3), st.integers(1, 5)),
     order=st.randoms(use_true_random=False),
 )
-def test_every_run_ends(outcomes: list[str], total: int, agents: int, ratio: int, order: random.Random) -> None:
+def test_every_run_ends(outcomes: list[str], total: int, crew: tuple[int, int, int], order: random.Random) -> None:
     """A model of the crew: whatever sessions do, and in which order they end, the counts with a ceiling end it."""
+    agents, ratio, batch = crew
     pending, attempts = list(range(total)), Counter[int]()
     running: list[int | None] = []  # features, None for testers
     history, passing, asked = History(agents=agents), 0, 0
+    done: dict[int, int] = {}  # by the feature a session is at: how many it has turned green before
     while outcomes:
         backlog = Backlog(total, passing, len(pending), sum(card is not None for card in running), needs_input=asked)
         step = decide_next(backlog, history) if len(running) < agents else Wait()
@@ -195,11 +227,17 @@ def test_every_run_ends(outcomes: list[str], total: int, agents: int, ratio: int
             card, outcome = running.pop(order.randrange(len(running))), outcomes.pop()
             kind = Implement() if card is not None else Exercise()
             green = card is not None and outcome == "green"
+            before = done.pop(card, 0) if card is not None else 0
+            passing += green
+            small = [other for other in pending if not attempts[other]]
+            if green and small and goes_on(history, before + 1, batch, None):
+                pending.remove(small[0])
+                running.append(small[0])
+                done[small[0]] = before + 1
+                continue
             told = Outcome("died", "x") if outcome == "provider" else COMPLETED
-            history = ended(history, kind, told, tests=ratio if green else 0)
-            if green:
-                passing += 1
-            elif card is not None:
+            history = ended(history, kind, told, green=before + green, tests=ratio * (before + green))
+            if card is not None and not green:
                 attempts[card] += outcome == "failed"
                 asked += attempts[card] >= FEATURE_ATTEMPTS
                 pending += [card] if attempts[card] < FEATURE_ATTEMPTS else []

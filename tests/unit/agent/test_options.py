@@ -1,6 +1,7 @@
 import pytest
 
 from agent.options import RunOptions, parse
+from api.projects.schemas import ProjectSettings
 
 
 def test_the_defaults_are_documented_ones() -> None:
@@ -22,6 +23,7 @@ def test_yolo_takes_the_agents_word() -> None:
         (["--concurrency", "9"], "'9' is not a whole number from 1 to 8"),
         (["--concurrency", "0"], "'0' is not a whole number from 1 to 8"),
         (["--testing-ratio", "4"], "'4' is not a whole number from 0 to 3"),
+        (["--batch-size", "6"], "'6' is not a whole number from 1 to 5"),
         (["--template", "backend_api"], "--template backend_api is not available"),
         (["--max-iterations", "0"], "'0' is not a whole number from 1"),
         (["--budget-usd", "free"], "'free' is not an amount of dollars"),
@@ -48,7 +50,9 @@ def test_the_project_is_required(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_what_was_not_asked_for_is_as_the_project_says() -> None:
-    settled = parse(["--project-dir", "app"]).settled(3, 2)
-    assert (settled.agents, settled.tests) == (3, 2)
-    asked = parse(["--project-dir", "app", "--concurrency", "1", "--testing-ratio", "0"]).settled(3, 2)
-    assert (asked.agents, asked.tests) == (1, 0)
+    settings = ProjectSettings(concurrency=3, testing_ratio=2, batch_size=4)
+    settled = parse(["--project-dir", "app"]).settled(settings)
+    assert (settled.agents, settled.tests, settled.batch) == (3, 2, 4)
+    given = ["--concurrency", "1", "--testing-ratio", "0", "--batch-size", "1"]
+    asked = parse(["--project-dir", "app", *given]).settled(settings)
+    assert (asked.agents, asked.tests, asked.batch) == (1, 0, 1)

@@ -4,7 +4,15 @@ from pathlib import Path
 import pytest
 
 from agent import prompting
-from agent.prompting import PROMPT_FILES, SIZES, Setting, coder_message, initializer_message, system_prompt
+from agent.prompting import (
+    PROMPT_FILES,
+    SIZES,
+    Setting,
+    coder_message,
+    initializer_message,
+    next_message,
+    system_prompt,
+)
 from api.backlog.schemas import CheckView, FeatureView, HumanRequest
 from api.events import now
 
@@ -47,6 +55,15 @@ def test_the_coder_is_told_the_feature() -> None:
         assert line in message.splitlines()
     assert "Check (frozen)" not in message
     assert "Earlier attempts" not in message
+
+
+def test_a_session_that_goes_on_is_told_the_same_about_its_next_feature() -> None:
+    told = next_message(feature(id=6), feature(checked=True), left_behind="1 commit")
+    opening, _, *lines = told.splitlines()
+    assert opening.startswith("Feature #6 is green. Go on in this session with the next one")
+    assert lines[0] == "Feature: #7 Search"
+    first = coder_message(SETTING, "Build.", feature(checked=True), left_behind="1 commit").splitlines()
+    assert lines == first[first.index("Feature: #7 Search") : -2]
 
 
 def test_a_later_attempt_knows_what_came_before() -> None:

@@ -125,6 +125,55 @@ async def test_tokens_are_booked_once_and_dollars_at_the_end(desk: Desk) -> None
     assert (view.input_tokens, view.output_tokens, view.cache_read_tokens, view.cost_usd) == (150, 60, 10, 0.5)
 
 
+def calls(desk: Desk) -> list[tuple[object, object]]:
+    return [(log["feature_id"], log["line"]) for log in desk.logs()]
+
+
+async def test_what_is_said_belongs_to_the_next_feature_once_it_has_been_heard_of(desk: Desk) -> None:
+    recorder = desk.recorder
+    untouched = [recorder.untouched]
+    recorder.hear(ToolCalled("t1", "feature_mark_passing", "feature_id=7"))
+    recorder.turn_to(8, "Search")
+    recorder.hear(Said("still waiting"))
+    recorder.hear(ToolReturned("t1", "green", failed=False))
+    untouched.append(recorder.untouched)
+    recorder.hear(Said("I read on"))
+    recorder.hear(ToolCalled("t2", "Bash", "make"))
+    untouched.append(recorder.untouched)
+    assert untouched == [False, True, False]
+    assert calls(desk) == [
+        *((7, "feature_id=7"), (8, "Goes on with #8 Search in the same session."), (7, "still waiting"), (7, "green")),
+        *((8, "I read on"), (8, "make")),
+    ]
+    with desk.database.read() as session:
+        told = [json.loads(stored.body) for stored in runs.events(session, kinds=["agent_update"])]
+    assert [(event["feature_id"], event["tool"], event["state"]) for event in told] == [
+        (7, "feature_mark_passing", "verifying"),
+        (8, None, "working"),
+        (8, "Bash", "working"),
+    ]
+
+
+async def test_a_call_from_before_the_answer_is_none_for_the_next_feature(desk: Desk) -> None:
+    desk.recorder.turn_to(8, "Search")
+    desk.recorder.hear(ToolCalled("t1", "feature_mark_passing", "feature_id=7"))
+    assert desk.recorder.untouched
+
+
+async def test_tokens_belong_to_the_feature_they_were_spent_on_and_dollars_to_all_of_the_session(desk: Desk) -> None:
+    await desk.recorder.charge(Spent("m1", 100, 1, 0, 0))
+    desk.recorder.turn_to(8, "Search")
+    desk.recorder.hear(ToolCalled("t1", "feature_mark_passing", "feature_id=7"))
+    desk.recorder.hear(ToolReturned("t1", "green", failed=False))
+    await desk.recorder.charge(Spent("m2", 50, 1, 0, 0))
+    await desk.recorder.settle(Ended("success", False, cost_usd=0.5, input_tokens=170, output_tokens=2))
+    with desk.database.read() as session:
+        booked = [json.loads(stored.body) for stored in runs.events(session, kinds=["usage"])]
+    assert [(usage["feature_id"], usage["input_tokens"], usage["cost_usd"]) for usage in booked] == [
+        *((7, 100, 0.0), (8, 50, 0.0), (None, 20, 0.5)),
+    ]
+
+
 async def test_a_session_that_died_books_no_dollars(desk: Desk) -> None:
     await desk.recorder.settle(Ended("died", True))
     with desk.database.read() as session:
@@ -139,6 +188,11 @@ FEATURE = {"id": 3, "name": "Search", "status": "in_progress", "proof": None, "s
     [
         (json.dumps(FEATURE), "#3 Search (in progress)"),
         (json.dumps(FEATURE | {"status": "passing", "proof": "green"}), "#3 Search (passing, green)"),
+        (
+            json.dumps(FEATURE | {"status": "passing", "next": FEATURE | {"id": 4}, "message": "Go on."}),
+            "#3 Search (passing)\nNext: #4 Search (in progress)",
+        ),
+        (json.dumps(FEATURE | {"status": "passing", "next": None, "message": "End it."}), "#3 Search (passing)"),
         (json.dumps({"features": [FEATURE, FEATURE | {"id": 4}]}), "#3 Search (in progress)\n#4 Search (in progress)"),
         (json.dumps({"passing": 2, "total": 3, "more": {}}), "passing 2, total 3"),
         ("not json", "not json"),

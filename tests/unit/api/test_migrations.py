@@ -22,6 +22,7 @@ from api.database import HEADS, Kind, execute, open_database
 from api.projects import models as project_models
 from api.projects import service as projects
 from api.runs import models as run_models
+from api.runs import service as runs
 
 METADATA: dict[Kind, list[MetaData]] = {
     "project": [backlog_models.metadata, run_models.metadata, project_models.project_metadata],
@@ -181,6 +182,26 @@ def test_original_conversations_are_taken_over(tmp_path: Path) -> None:
     database.close()
     assert (conversation.id, conversation.title, conversation.messages) == (4, "Prices", 2)
     assert [(message.role, message.content) for message in messages] == [("user", "Hi"), ("system", "Ho")]
+
+
+def test_sessions_from_before_batches_name_their_feature(tmp_path: Path) -> None:
+    path = tmp_path / "features.db"
+    open_database(path, "project").close()
+    original(
+        path,
+        [
+            "ALTER TABLE sessions DROP COLUMN feature_ids",
+            "UPDATE alembic_version SET version_num = 'project_0002'",
+            """INSERT INTO runs (id, pid, process_started, token, heartbeat, model, policy, limits, status, started_at)
+                VALUES (1, 1, 0, 1, 0, 'm', 'green', '{}', 'crashed', 0)""",
+            """INSERT INTO sessions (run_id, role, agent, feature_id, started_at)
+                VALUES (1, 'initializer', 'agent-1', NULL, 0), (1, 'coder', 'agent-1', 7, 0)""",
+        ],
+    )
+    database = open_database(path, "project")
+    with database.read() as session:
+        assert [one.feature_ids for one in runs.sessions(session, 1)] == [[], [7]]
+    database.close()
 
 
 def test_a_failing_migration_leaves_the_original_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -168,6 +168,7 @@ def test_settings_have_defaults_and_keep_changes(database: Database) -> None:
         ({"concurrency": 0}, "concurrency"),
         ({"concurrency": 9}, "concurrency"),
         ({"testing_ratio": 4}, "testing_ratio"),
+        ({"batch_size": 6}, "batch_size"),
         ({"budget_run_usd": float("nan")}, "budget_run_usd"),
         ({"colour": "red"}, "colour"),
     ],

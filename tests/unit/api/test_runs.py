@@ -214,6 +214,24 @@ def test_totals_by_run_feature_and_time(session: Session, run: RunView) -> None:
     assert [view.id for view in service.sessions(session, run.id)] == [first.id, second.id]
 
 
+def test_a_session_that_goes_on_names_all_its_features_and_they_share_its_cost(session: Session, run: RunView) -> None:
+    opened = begin(session, run, feature_id=3)
+    for feature_id in (5, 4):
+        service.continue_session(session, opened.id, feature_id)
+    use(session, opened, 0.75)
+    closed = service.finish_session(session, opened.id, SessionResult(outcome="green", cost_usd=0.75))
+    assert (closed.feature_id, closed.feature_ids) == (4, [3, 5, 4])
+    shared = service.usage_totals(session, feature_id=5)
+    assert (shared.sessions, shared.cost_usd, shared.reserved_usd) == (1, 0.25, 0.0)
+    assert (shared.input_tokens, service.usage_totals(session).input_tokens) == (closed.input_tokens // 3, 10)
+    assert service.usage_totals(session, feature_id=9).sessions == 0
+    told = service.events(session, kinds=["session"])[-1].event
+    assert isinstance(told, SessionEvent)
+    assert told.feature_ids == [3, 5, 4]
+    with pytest.raises(Conflict, match="ended already"):
+        service.continue_session(session, opened.id, 6)
+
+
 def test_what_does_not_exist_is_not_found(session: Session) -> None:
     with pytest.raises(NotFound, match="no run 9"):
         service.run(session, 9)

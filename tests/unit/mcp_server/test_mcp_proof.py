@@ -16,6 +16,7 @@ from api.database import Database
 from api.errors import Conflict
 from api.projects import service as projects
 from mcp_server import proof
+from mcp_server.context import Sequel
 from mcp_server.feature_mcp import ToolContext, build_server
 from tests.backlogs import fill
 
@@ -225,6 +226,62 @@ async def test_under_the_policy_off_what_does_not_land_does_not_pass(database: D
     async with mcp.Client(build_server(given)) as client:
         assert said(await mark(client, feature)) == "Your branch does not merge: rebase it."
     assert card(database, feature).status == "in_progress"
+
+
+class Follower:
+    """Claims the next card for its owner, once, and says so."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.asked: list[int] = []
+
+    async def __call__(self, feature_id: int) -> Sequel | None:
+        self.asked.append(feature_id)
+        with self.database.write() as session:
+            following = backlog.claim_next(session, OWNER.name, 600.0)
+        return None if feature_id == 3 else Sequel(following, "Go on." if following else "End the session.")
+
+
+async def test_the_answer_names_the_feature_that_the_session_goes_on_with(database: Database, feature: int) -> None:
+    with database.write() as session:
+        (second,) = fill(session, [[]])
+    given, verifier = context(database, Found("passed"))
+    verifier.go.set()
+    given.follow = follower = Follower(database)
+    async with mcp.Client(build_server(given)) as client:
+        told = (await mark(client, feature)).structured_content
+        assert told is not None
+        green = card(database, feature).model_dump(mode="json")
+        following = card(database, second).model_dump(mode="json")
+        assert told == {**green, "next": following, "message": "Go on."}
+        assert (await mark(client, feature)).structured_content == told  # whoever lost the answer may ask again
+        # A claim that is lost and taken anew by another program of the same name is no longer this session's.
+        with database.write() as session:
+            backlog.release(session, second, OWNER.name, "lapsed")
+            backlog.claim(session, second, OWNER.name, 600.0)
+        stale = await client.call_tool("feature_set_check", {"feature_id": second, "command": "true", "files": []})
+        assert stale.is_error
+    assert follower.asked == [feature, feature]
+
+
+async def test_the_answer_says_when_nothing_follows(database: Database, feature: int) -> None:
+    given, verifier = context(database, Found("passed"))
+    verifier.go.set()
+    given.follow = Follower(database)
+    async with mcp.Client(build_server(given)) as client:
+        told = (await mark(client, feature)).structured_content
+    assert told is not None
+    assert (told["status"], told["next"], told["message"]) == ("passing", None, "End the session.")
+
+
+async def test_under_the_policy_off_a_session_goes_on_too(database: Database, feature: int) -> None:
+    with database.write() as session:
+        (second,) = fill(session, [[]])
+    given = ToolContext(database=database, owner=OWNER.name, policy="off", follow=Follower(database))
+    async with mcp.Client(build_server(given)) as client:
+        told = (await mark(client, feature)).structured_content
+    assert told is not None
+    assert (told["proof"], told["next"]["id"]) == ("unproven", second)
 
 
 async def test_a_person_who_was_quicker_leaves_the_card_green(database: Database, feature: int) -> None:

@@ -60,6 +60,23 @@ def test_a_part_fails_first_then_passes_and_is_proven_once(tmp_path: Path) -> No
     assert stage._shell({"command": "git status --short parts tests"}) == ""
 
 
+def test_the_part_that_an_answer_names_is_built_next(tmp_path: Path) -> None:
+    named = iter([{"id": 4, "name": "Part 001"}, {"id": 5, "name": "Search"}])
+    stage = on_stage(
+        tmp_path,
+        feature_create_bulk=value({}),
+        feature_set_check=value({}),
+        feature_release=value({}),
+        feature_mark_passing=lambda _given: json.dumps({"status": "passing", "next": next(named)}),
+    )
+    stage.perform(answer_parts, "Role: initializer")
+    stage.perform(answer_parts, "Role: coder\nFeature: #9 Part 002")
+    told = [(call.tool, call.input["feature_id"]) for call in stage.calls if call.tool.endswith(("passing", "release"))]
+    assert [(tool.rpartition("feature_")[2], number) for tool, number in told] == [
+        *(("mark_passing", 9), ("mark_passing", 4), ("release", 5)),
+    ]
+
+
 def test_what_is_no_part_is_left_alone(tmp_path: Path) -> None:
     stage = on_stage(tmp_path)
     for task in ("Role: coder\nFeature: #9 Search", "Role: assistant"):

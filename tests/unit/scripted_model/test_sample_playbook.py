@@ -219,6 +219,16 @@ def test_several_features_are_built_one_after_the_other(tmp_path: Path) -> None:
     assert proven == [41, 42]
 
 
+def test_the_feature_that_an_answer_names_is_built_next(tmp_path: Path) -> None:
+    named = iter([{"id": 42, "name": "Books API"}, None])
+    answers = {**PROVING, "feature_mark_passing": lambda _given: json.dumps({"status": "passing", "next": next(named)})}
+    stage = Stage(tmp_path, answers, bash=nothing)
+    replies = stage.perform(answer_sample, STORAGE)
+    proven = [call.input["feature_id"] for call in stage.calls if call.tool.endswith("mark_passing")]
+    assert proven == [41, 42]
+    assert last_words(replies).startswith("Done.")
+
+
 def test_without_a_feature_in_the_task_the_backlog_is_asked(tmp_path: Path) -> None:
     handed = {"feature_get_next": value({"result": json.dumps({"id": 9, "name": "Durable storage"})})}
     stage = Stage(tmp_path, {**PROVING, **handed}, bash=nothing)

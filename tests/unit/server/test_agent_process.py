@@ -52,6 +52,7 @@ def test_what_is_asked_for_wins_over_the_settings() -> None:
 def test_how_many_agents_is_said_only_when_asked_for() -> None:
     said = arguments(view(Path("/shop")), AgentStart(concurrency=3, testing_ratio=0), ProjectSettings(concurrency=5))
     assert said[-4:] == ["--concurrency", "3", "--testing-ratio", "0"]
+    assert arguments(view(Path("/shop")), AgentStart(batch_size=2), ProjectSettings())[-2:] == ["--batch-size", "2"]
     assert "--concurrency" not in arguments(view(Path("/shop")), AgentStart(), ProjectSettings(concurrency=5))
 
 
@@ -157,9 +158,9 @@ def test_a_paused_run_is_closed(database: Database) -> None:
 
 
 def test_a_run_from_the_command_line_goes_on_like_it_began(database: Database) -> None:
-    limits = {"budget_usd": 3, "max_sessions": None, "concurrency": 3, "testing_ratio": 1}
+    limits = {"budget_usd": 3, "max_sessions": None, "concurrency": 3, "testing_ratio": 1, "batch_size": 2}
     run = begin(database, os.getpid(), policy="off", limits=limits)
-    like_it = AgentStart(concurrency=3, testing_ratio=1, model="opus", budget_usd=3, yolo=True)
+    like_it = AgentStart(concurrency=3, testing_ratio=1, batch_size=2, model="opus", budget_usd=3, yolo=True)
     assert run_records.options_of(run) == like_it
 
 

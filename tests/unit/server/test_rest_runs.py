@@ -42,13 +42,14 @@ async def test_status_of_a_project_that_never_ran(client: httpx.AsyncClient) -> 
 
 async def test_status_shows_who_works_on_what(client: httpx.AsyncClient, database: Database) -> None:
     run, session = begin(database)
+    with database.write() as write:
+        runs.continue_session(write, session.id, 7)
     told = AgentUpdate(agent="agent-1", role="coder", state="working", feature_id=7, session_id=session.id, tool="Edit")
     append_events(database, [told])
     status = (await client.get(f"{SHOP}/agent/status")).json()
     assert (status["status"], status["run_id"], status["model"]) == ("running", run.id, "opus")
-    assert [(agent["agent"], agent["tool"], agent["feature_id"]) for agent in status["agents"]] == [
-        ("agent-1", "Edit", 7)
-    ]
+    found = [(agent["agent"], agent["tool"], agent["feature_id"], agent["feature_ids"]) for agent in status["agents"]]
+    assert found == [("agent-1", "Edit", 7, [7])]
 
 
 async def test_runs_and_sessions(client: httpx.AsyncClient, database: Database) -> None:

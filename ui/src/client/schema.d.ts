@@ -842,6 +842,11 @@ export interface components {
          * @description How a run is started.
          */
         AgentStart: {
+            /**
+             * Batch Size
+             * @description Features of one session, the further ones small; null as the project's settings say
+             */
+            batch_size?: number | null;
             /** Budget Usd */
             budget_usd?: number | null;
             /**
@@ -892,7 +897,7 @@ export interface components {
         };
         /**
          * AgentView
-         * @description An agent that is at work.
+         * @description An agent that is at work. `feature_ids`: all features of its session so far; they share its cost.
          */
         AgentView: {
             /** Agent */
@@ -901,6 +906,8 @@ export interface components {
             cost_usd: number;
             /** Feature Id */
             feature_id: number | null;
+            /** Feature Ids */
+            feature_ids: number[];
             /** Input Tokens */
             input_tokens: number;
             /** Output Tokens */
@@ -1600,6 +1607,11 @@ export interface components {
              * @default false
              */
             allow_unsandboxed?: boolean;
+            /**
+             * Batch Size
+             * @default 1
+             */
+            batch_size?: number;
             /** Budget Day Usd */
             budget_day_usd?: number | null;
             /** Budget Project Usd */
@@ -1804,7 +1816,7 @@ export interface components {
         };
         /**
          * SessionView
-         * @description A session.
+         * @description A session. `feature_ids`: all features it worked on, in order; `feature_id` is the last of them.
          */
         SessionView: {
             /** Agent */
@@ -1827,6 +1839,8 @@ export interface components {
             estimated: boolean;
             /** Feature Id */
             feature_id: number | null;
+            /** Feature Ids */
+            feature_ids: number[];
             /** Finished At */
             finished_at: string | null;
             /** Id */
@@ -2181,6 +2195,11 @@ export interface components {
              * @default null
              */
             feature_id?: number | null;
+            /**
+             * Feature Ids
+             * @default []
+             */
+            feature_ids?: number[];
             /**
              * Outcome
              * @default null

@@ -173,3 +173,20 @@ def test_a_tester_does_not_take_a_card_from_the_agent_that_works_on_it() -> None
     assert isinstance(refusal, rules.Refusal)
     assert "being worked on" in refusal.sentence
     assert rules.move(3, "passing", "fail", "tester", was_failing=False) == "failing"
+
+
+@pytest.mark.parametrize(
+    ("status", "steps", "description", "attempts", "small"),
+    [
+        ("pending", 0, "", 0, True),
+        ("pending", rules.SMALL_STEPS, "x" * (rules.SMALL_TEXT - rules.SMALL_STEPS), 0, True),
+        ("pending", rules.SMALL_STEPS + 1, "", 0, False),
+        ("pending", 1, "x" * rules.SMALL_TEXT, 0, False),
+        ("pending", 1, "", 1, False),  # a session has failed on it: the next one comes with a fresh context
+        ("failing", 1, "", 0, False),  # a repair needs a look at what broke it
+    ],
+)
+def test_small_is_what_is_short_and_never_went_wrong(
+    status: Status, steps: int, description: str, attempts: int, small: bool
+) -> None:
+    assert rules.is_small(status, ["s"] * steps, description, attempts) is small

@@ -51,6 +51,7 @@ export function AgentTile({ tile, totals, onOpen }: AgentTileProps) {
         ) : (
           <p className="text-ink-soft">{CARDLESS[tile.role] ?? 'No card at the moment'}</p>
         )}
+        <Before tile={tile} totals={totals} />
         <Facts tile={tile} totals={totals} />
       </div>
       <ol aria-label={`Last lines of ${tile.agent}`} className="mt-auto min-h-32 rounded-b-md border-t-2 border-line bg-sunken px-4 py-2.5 font-mono text-xs leading-relaxed">
@@ -63,6 +64,13 @@ export function AgentTile({ tile, totals, onOpen }: AgentTileProps) {
       </ol>
     </li>
   )
+}
+
+/** The cards that this session did before the present one: time, tokens and cost are those of all of them. */
+function Before({ tile, totals }: Pick<AgentTileProps, 'tile' | 'totals'>) {
+  const done = totals?.feature_ids.filter((id) => id !== tile.featureId) ?? []
+  if (!done.length || totals?.session_id !== tile.sessionId) return null
+  return <p className="mt-1 text-sm text-ink-soft">Done in this session: {done.map((id) => `#${id}`).join(', ')}</p>
 }
 
 function Facts({ tile, totals }: Pick<AgentTileProps, 'tile' | 'totals'>) {

@@ -17,6 +17,14 @@ it('has a tile for each agent: card, tool, tokens, cost and last words', async (
   expect(await screen.findByRole('dialog', { name: /Card 7/ })).toBeVisible()
 })
 
+it('names the cards that share a session, and so its cost', async () => {
+  const world = createWorld()
+  const view = world.agents.get('agent-2')!
+  world.agents.set('agent-2', { ...view, feature_ids: [2, 4, view.feature_id!] })
+  renderApp('/p/recipe-box/agents', world)
+  expect(await screen.findByText('Done in this session: #2, #4')).toBeVisible()
+})
+
 it('says what to do when nobody is at work', async () => {
   renderApp('/p/recipe-box/agents', createWorld({ scenario: 'idle' }))
   expect(await screen.findByText('No agent is at work', { selector: 'h2' })).toBeVisible()

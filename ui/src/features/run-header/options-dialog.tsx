@@ -28,9 +28,11 @@ export default function OptionsDialog({ project, canStart, onClose, onStart }: O
     const budget = Number(data.get('budget'))
     const model = data.get('model')
     const concurrency = Number(data.get('concurrency') ?? options.concurrency)
+    const batch = Number(data.get('batch_size') ?? options.batch_size)
     const testers = Number(data.get('testing_ratio') ?? options.testing_ratio)
     writeRunOptions(project, {
       ...(concurrency && concurrency !== settings?.concurrency && { concurrency }),
+      ...(batch && batch !== settings?.batch_size && { batch_size: batch }),
       ...(!Number.isNaN(testers) && testers !== settings?.testing_ratio && { testing_ratio: testers }),
       ...(typeof model === 'string' && model && { model }),
       ...(budget > 0 && { budget_usd: budget }),
@@ -43,7 +45,11 @@ export default function OptionsDialog({ project, canStart, onClose, onStart }: O
     <Dialog open onClose={onClose} title="Run options" description="For the next runs started from this browser. What every run starts with is in the settings.">
       <form onSubmit={save} className="grid gap-4 p-5">
         {settings ? (
-          <CrewFields concurrency={options.concurrency ?? settings.concurrency ?? 1} testingRatio={options.testing_ratio ?? settings.testing_ratio ?? 0} />
+          <CrewFields
+            concurrency={options.concurrency ?? settings.concurrency ?? 1}
+            batchSize={options.batch_size ?? settings.batch_size ?? 1}
+            testingRatio={options.testing_ratio ?? settings.testing_ratio ?? 0}
+          />
         ) : (
           <Skeleton className="h-24" />
         )}

@@ -32,14 +32,22 @@ export function ProjectForm({ project }: { project: Project }) {
     update.mutate({
       proof_policy: data.get('policy') as string,
       budget_usd: budget > 0 ? budget : null,
-      settings: { concurrency: Number(data.get('concurrency')), testing_ratio: Number(data.get('testing_ratio')) },
+      settings: {
+        concurrency: Number(data.get('concurrency')),
+        batch_size: Number(data.get('batch_size')),
+        testing_ratio: Number(data.get('testing_ratio')),
+      },
     })
   }
 
   return (
     <form onSubmit={save} className="grid gap-4">
       <PolicyChoice value={project.proof_policy} error={error?.field === 'proof_policy' ? error.message : null} />
-      <CrewFields concurrency={project.settings.concurrency ?? 1} testingRatio={project.settings.testing_ratio ?? 0} />
+      <CrewFields
+        concurrency={project.settings.concurrency ?? 1}
+        batchSize={project.settings.batch_size ?? 1}
+        testingRatio={project.settings.testing_ratio ?? 0}
+      />
       <Field label="Budget of a day in dollars" hint="Runs end when it is spent. Empty means no limit." error={error?.field === 'budget_usd' ? error.message : null}>
         {(control) => <Input {...control} name="budget" type="number" min={0} step={0.5} defaultValue={project.budget_usd ?? ''} />}
       </Field>

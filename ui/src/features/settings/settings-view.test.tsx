@@ -10,10 +10,11 @@ it('saves policy, crew and budget', async () => {
   const { user, world } = show()
   await user.click(await screen.findByRole('radio', { name: /The agent’s word/ }))
   await user.selectOptions(screen.getByLabelText('Agents at the same time'), '5')
+  await user.selectOptions(screen.getByLabelText('Features per session'), 'Up to 3')
   await user.clear(screen.getByLabelText(/Budget of a day/))
   await user.click(screen.getByRole('button', { name: 'Save' }))
   expect(await screen.findByText('Saved.')).toBeVisible()
-  expect(world.project).toMatchObject({ proof_policy: 'off', budget_usd: null, settings: { concurrency: 5, testing_ratio: 0 } })
+  expect(world.project).toMatchObject({ proof_policy: 'off', budget_usd: null, settings: { concurrency: 5, batch_size: 3, testing_ratio: 0 } })
 })
 
 it('saves the specification when it was changed', async () => {
