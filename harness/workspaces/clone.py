@@ -66,7 +66,7 @@ def checkout(layout: Layout, into: Path, commit: str, *, branch: str | None, bor
         shutil.copyfile(layout.common_dir / "shallow", into / ".git/shallow")
     place = {"GIT_DIR": str(into / ".git"), "GIT_WORK_TREE": str(into)}
     if branch is None:
-        git.git(["update-ref", "--no-deref", "HEAD", commit], cwd=into, env=place)
+        (into / ".git/HEAD").write_text(f"{commit}\n")
     else:
         git.git(["update-ref", f"refs/heads/{branch}", commit], cwd=into, env=place)
     git.git(["read-tree", "-m", "-u", commit], cwd=into, env=place, timeout=600)

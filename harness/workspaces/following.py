@@ -5,12 +5,13 @@ has no objection.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from harness.workspaces import git, integration, locks, owned, usersgit
 from harness.workspaces.layout import INTEGRATION, INTEGRATION_REF, Layout
+from harness.workspaces.usersgit import CheckoutRules
 
 LOCK_SECONDS: Final = 600.0
 RACES: Final = 3  # times the user may commit while we follow
@@ -59,18 +60,19 @@ def _follow(layout: Layout) -> Followed:
     if current != ref:
         where = current.removeprefix("refs/heads/") or "no branch"
         return _waiting(layout, ref, tip, f"for you to come back to {branch}: your folder is on {where}")
-    if (filtered := _filtered(layout, ref, tip)) is not None:
+    rules = usersgit.checkout_rules(layout.folder)
+    if (filtered := _filtered(layout, ref, tip, rules.filters)) is not None:
         return _waiting(layout, ref, tip, f"for you: {filtered}; run `git merge --ff-only {INTEGRATION}`")
-    return _merge(layout, ref, tip)
+    return _merge(layout, ref, tip, rules)
 
 
-def _merge(layout: Layout, ref: str, tip: str) -> Followed:
+def _merge(layout: Layout, ref: str, tip: str, rules: CheckoutRules) -> Followed:
     count = _count(layout, ref, tip)
     layout.on_step("following")
     done = git.attempt(
         ["merge", "--ff-only", "--quiet", "--no-stat", tip],
         cwd=layout.folder,
-        settings={**usersgit.line_endings(layout.folder), **usersgit.filters_off(layout.folder)},
+        settings={**rules.line_endings, **usersgit.filters_off(layout.folder)},
         timeout=600,
     )
     if done.ok:
@@ -92,12 +94,11 @@ def _why(text: str) -> str:
     return f"because git refuses: {git.gist(text)}"
 
 
-def _filtered(layout: Layout, ref: str, tip: str) -> str | None:
+def _filtered(layout: Layout, ref: str, tip: str, known: Collection[str]) -> str | None:
     """Which git filter of the user (such as lfs) the waiting changes need; None when none.
 
     We run no filters, so files that need one would be left in their raw form.
     """
-    known = usersgit.filters(layout.folder)
     if not known:
         return None
     names = git.lines(integration.run(layout, "diff-tree", "-r", "--name-only", "--no-renames", ref, tip).strip())

@@ -118,7 +118,7 @@ def absorb(layout: Layout) -> tuple[str, ...]:
     """
     for _ in range(5):
         user, ours = resolve(layout, FOLLOWS_REF), tip(layout)
-        if user is None or is_ancestor(layout, user, ours):
+        if user in (None, ours) or is_ancestor(layout, user, ours):
             return ()
         try:
             return _absorb(layout, ours, user)

@@ -107,7 +107,7 @@ def uncommitted(layout: Layout) -> tuple[str, ...]:
     """The files in the user's folder that differ from their last commit, untracked ones included, sorted."""
     ignored = usersgit.ignore_file(layout.folder)
     settings = {
-        **usersgit.line_endings(layout.folder),
+        **usersgit.checkout_rules(layout.folder).line_endings,
         **usersgit.filters_off(layout.folder),
         **({"core.excludesFile": str(ignored)} if ignored else {}),
     }
@@ -158,7 +158,7 @@ def _draft(layout: Layout, scratch: Path) -> tuple[Path, str]:
     ignored.write_text("\n".join([theirs, *_NOT_SOURCE, ""]))
     settings = {
         "core.excludesFile": str(ignored),
-        **usersgit.line_endings(layout.folder),
+        **usersgit.checkout_rules(layout.folder).line_endings,
         **usersgit.filters_off(layout.folder),
     }
     env = {"GIT_INDEX_FILE": str(scratch / "index")}

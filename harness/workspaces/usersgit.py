@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +13,16 @@ from harness.workspaces import git
 from harness.workspaces.layout import AUTHOR_EMAIL, AUTHOR_NAME
 
 _LINE_ENDINGS: Final = ("core.autocrlf", "core.eol", "core.safecrlf")
+_RUNS: Final = (".clean", ".smudge", ".process")  # what makes a filter run a program
+_CHECKOUT: Final = r"^(core\.(autocrlf|eol|safecrlf)|filter\..*\.(clean|smudge|process))$"
+
+
+@dataclass(frozen=True)
+class CheckoutRules:
+    """What decides how files look in the user's folder: settings of line endings, names of filters (such as lfs)."""
+
+    line_endings: Mapping[str, str]
+    filters: frozenset[str]
 
 
 def identity(folder: Path) -> dict[str, str]:
@@ -25,10 +37,14 @@ def identity(folder: Path) -> dict[str, str]:
     }
 
 
-def line_endings(folder: Path) -> dict[str, str]:
-    """The settings that decide how text files look in the user's folder."""
-    found = {name: _value(folder, name) for name in _LINE_ENDINGS}
-    return {name: value for name, value in found.items() if value}
+def checkout_rules(folder: Path) -> CheckoutRules:
+    """How the user's own git would write files in `folder`."""
+    rows = (row.partition("\n") for row in _ask(folder, "-z", "--get-regexp", _CHECKOUT).split("\0"))
+    found = {key: value for key, _, value in rows}
+    endings = {name: found[name] for name in _LINE_ENDINGS if found.get(name)}
+    return CheckoutRules(
+        endings, frozenset(key.removeprefix("filter.").rpartition(".")[0] for key in found if key.endswith(_RUNS))
+    )
 
 
 def ignore_file(folder: Path) -> Path | None:
@@ -46,12 +62,6 @@ def filters_off(folder: Path) -> dict[str, str]:
     for key in git.lines(names.stdout.strip()):
         settings[key] = "false" if key.endswith(".required") else ""
     return settings
-
-
-def filters(folder: Path) -> set[str]:
-    """The names of the filters (such as lfs) that the user's own git would run in `folder`."""
-    found = _ask(folder, "--name-only", "--get-regexp", r"^filter\..*\.(clean|smudge|process)$")
-    return {key.removeprefix("filter.").rpartition(".")[0] for key in git.lines(found)}
 
 
 def _value(folder: Path, name: str, *flags: str) -> str:
