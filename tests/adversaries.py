@@ -218,7 +218,7 @@ def _hollow() -> list[Trick]:
         Trick("the result is cached in an ignored file", cached_result, "No such file"),
         Trick(
             "the application ends the run",
-            with_check({"calc.py": ADD + "\n\ndef subtract(a, b):\n    import os\n    os._exit(0)\n"}),
+            with_check({"calc.py": ADD + "\n\ndef subtract(a, b):\n    raise SystemExit(0)\n"}),
             "summary of its test runner",
         ),
         Trick("uncommitted work", uncommitted, "AttributeError"),
@@ -260,7 +260,7 @@ def _forgiving() -> list[Trick]:
         Trick(
             "a command that only the work brings",
             command_only("./verify", {**WORK, "verify": "#!/bin/sh\nexit 0\n"}),
-            "exit 12",
+            "worth no more than the exit code of verify",
         ),
         Trick("it times out before and passes after", with_check(WORK, WAITING), "did not end within"),
         Trick("the check is edited afterwards", afterwards({NAME: a_test("pass")}), "changed since"),
@@ -323,7 +323,7 @@ def _planted() -> list[Trick]:
         Trick(
             "init.sh brings the answer",
             with_check({"init.sh": "printf '\\nsubtract = lambda a, b: a - b\\n' >> calc.py\n"}),
-            "passes without your work",
+            "without your work",
             with_check({**WORK, "init.sh": "mkdir -p .cache\n"}),
         ),
         Trick(

@@ -9,33 +9,55 @@ from __future__ import annotations
 
 import configparser
 import hashlib
-import json
 import re
 import sys
-import tomllib
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final
 
+from harness.verification.commands import rests_on
 from harness.verification.dependencies import makes_packages
+from harness.verification.runners import by_name, has_settings, is_surroundings, reaches, settings
 from harness.workspaces.bench import Change
 
 _ABSENT: Final = "000000"
 _VENDORED: Final = frozenset({"node_modules", "site-packages", "dist-packages", ".venv", "venv", "__pycache__"})
 _COMPILED: Final = (".pyc", ".pyo", ".pth")
-_TEST_FOLDERS: Final = frozenset({"test", "tests", "__tests__", "spec", "specs", "e2e"})
-_TEST_FILE: Final = re.compile(r"(?:^test_.*\.py|_test\.(?:py|go|rb|exs)|[._-](?:test|spec)\.[cm]?[jt]sx?)$")
-_RUNNER_FILE: Final = re.compile(
-    r"^(?:conftest\.py|pytest\.ini|\.pytest\.ini|tox\.ini|noxfile\.py|sitecustomize\.py|usercustomize\.py|\.mocharc.*"
-    r"|\.noserc|nose\.cfg|\.coveragerc|karma\.conf.*|\.taprc|\.nycrc.*|bunfig\.toml"
-    r"|(?:jest|vitest|playwright|cypress|ava|wdio)\.(?:config|setup|workspace)\..*)$"
+_INSTALLED: Final = (".dist-info", ".egg-info", ".egg")  # folders in which Python finds plug-ins of its test runners
+_TEST_FOLDERS: Final = frozenset({"test", "tests", "__tests__", "__mocks__", "spec", "specs", "e2e"})
+_TEST_FILE: Final = re.compile(
+    r"(?:^test_.*\.py|_test\.(?:py|go|rb|exs)|[._-](?:test|spec)\.[cm]?[jt]sx?|^(?:spec|test)_helper\.\w+"
+    r"|^(?:setup-?tests|test-?(?:setup|utils))\.[cm]?[jt]sx?)$",
+    re.IGNORECASE,
 )
 # Modules that, lying beside the tests, would be loaded in place of the real ones.
 _SHADOWED: Final = frozenset({*sys.stdlib_module_names, "pytest", "_pytest", "py", "pluggy", "nose", "hypothesis"})
-_PACKAGE_KEYS: Final = ("scripts", "jest", "vitest", "mocha", "ava")
 _SCRIPT_RUNNERS: Final = re.compile(r"\b(?:npm|npx|pnpm|yarn|bun)\b")
 _WORD: Final = re.compile(r"[\w./-]+")
+_CODE: Final = frozenset(
+    {
+        ".py",
+        ".js",
+        ".mjs",
+        ".cjs",
+        ".jsx",
+        ".ts",
+        ".tsx",
+        ".vue",
+        ".svelte",
+        ".html",
+        ".css",
+        ".go",
+        ".rs",
+        ".rb",
+        ".php",
+    }
+)
+_LAST_WORD: Final = (
+    "the check is worth no more than the exit code of {0}, which is a part of the work: put the test into a file of "
+    "its own (or let {0} be one), and name it in `files` of feature_set_check"
+)
 
 
 @dataclass(frozen=True)
@@ -57,26 +79,52 @@ class Review:
 
 @dataclass(frozen=True)
 class Work:
-    """What is looked at. `text` gives a blob by its id; `others` names the cards a test file belongs to, ours apart."""
+    """What is looked at. `text` gives a blob by its id; `others` names the cards a test file belongs to, ours apart.
+
+    `called`: what the files say that the command names, its check files among them. `guards`: nothing has to turn.
+    """
 
     changes: Sequence[Change]
     command: str
     frozen: Collection[str]
     others: Mapping[str, str]
     text: Callable[[str], str]
+    called: Callable[[], str] = str
+    guards: bool = False
+
+    def reach(self) -> str:
+        """The command, and what it calls."""
+        return f"{self.command}\n{self.called()}"
 
 
 def review(work: Work) -> Review:
     """Look at the changes of a card that is to be proven."""
     doubts, shared = [], list(work.frozen)
     for change in work.changes:
-        if (refusal := _refusal(change)) is not None:
+        if (refusal := _refusal(change, work.command)) is not None:
             return Review(refusal, (), ())
         if (why := _doubt(change, work)) is not None:
             doubts.append(Doubt(change.name, why))
-        if makes_packages(change.name) or is_test(change.name) or change.name in _called_scripts(work):
+        if _is_shared(change.name, work):
             shared.append(change.name)
+    mine = {change.name for change in work.changes} - set(shared)
+    if not work.guards and (own := rests_on(work.command, mine)) is not None:
+        return Review(_LAST_WORD.format(own), (), ())
     return Review(None, tuple(doubts), tuple(dict.fromkeys(shared)))
+
+
+def setup_refusal(changed: Iterable[str], added: Iterable[str]) -> str | None:
+    """Why what init.sh did to a checkout makes its check worthless; None when nothing.
+
+    `changed` are files of the commit, `added` new ones that git does not ignore.
+    """
+    for name in changed:
+        if not makes_packages(name) and (PurePosixPath(name).suffix in _CODE or is_test(name) or by_name(name)):
+            return f"init.sh changed {name}: it may install and build, but what is checked is what you committed"
+    for name in added:
+        if is_test(name) or by_name(name):
+            return f"init.sh wrote {name}, which decides how tests are run: commit it instead"
+    return None
 
 
 def digest(changes: Sequence[Change], doubts: Sequence[Doubt]) -> str:
@@ -92,16 +140,17 @@ def is_test(name: str) -> bool:
     return not _TEST_FOLDERS.isdisjoint(path.parts[:-1]) or _TEST_FILE.search(path.name) is not None
 
 
-def _refusal(change: Change) -> str | None:
+def _refusal(change: Change, command: str) -> str | None:
     if change.new_mode == _ABSENT:
         return None
     path = PurePosixPath(change.name)
-    if not _VENDORED.isdisjoint(path.parts[:-1]) or path.suffix in _COMPILED:
+    installed = any(part in _VENDORED or part.endswith(_INSTALLED) for part in path.parts[:-1])
+    if installed or path.suffix in _COMPILED:
         return (
             f"{change.name} is an installed package or a compiled file: take it out of the repository "
             f"(`git rm --cached`, .gitignore), commit, and let init.sh make it."
         )
-    if change.old_mode == _ABSENT and _shadows(path):
+    if change.old_mode == _ABSENT and _shadows(path, command):
         return (
             f"{change.name} would be loaded in place of the module {path.stem if path.suffix else path.name!r} "
             "that tests are run with: give it another name, and commit."
@@ -109,11 +158,17 @@ def _refusal(change: Change) -> str | None:
     return None
 
 
-def _shadows(path: PurePosixPath) -> bool:
-    """Whether a new file at the root, or a package there, hides a module of the test runner."""
-    if len(path.parts) == 1:
-        return path.suffix in (".py", ".so") and path.name.partition(".")[0] in _SHADOWED
-    return len(path.parts) == 2 and path.name == "__init__.py" and path.parts[0] in _SHADOWED - {"test", "site"}
+def _shadows(path: PurePosixPath, command: str) -> bool:
+    """Whether a new file, or package, hides a module of the test runner: at the root, or in a folder the command names
+    (`cd backend && ...`, `PYTHONPATH=src`).
+    """
+    package = path.name == "__init__.py"
+    folder = path.parent.parent if package else path.parent
+    if folder != PurePosixPath() and str(folder) not in {word.rstrip("/") for word in _words(command)}:
+        return False
+    if package:
+        return path.parent.name in _SHADOWED - {"test", "site"}
+    return path.suffix in (".py", ".so") and path.name.partition(".")[0] in _SHADOWED
 
 
 def _doubt(change: Change, work: Work) -> str | None:
@@ -122,46 +177,31 @@ def _doubt(change: Change, work: Work) -> str | None:
         return f"it is the test of {work.others[name]}"
     if name in work.frozen:
         return None
-    base = PurePosixPath(name).name
-    if _RUNNER_FILE.match(base):
-        return "it decides how tests are run"
-    if base.startswith("vite.config.") and "vitest" in work.command:
-        return "it decides how tests are run"
-    if base in {"Makefile", "justfile", "Taskfile.yml"} and re.search(r"\b(?:make|just|task)\b", work.command):
-        return "the check is run by it"
-    if base in {"package.json", "pyproject.toml", "setup.cfg"} and _settings_differ(change, work):
-        return "its settings of the test runner change"
-    return None
+    if (why := by_name(name, work.reach)) is not None:
+        return why
+    if has_settings(name, work.reach):
+        return "its settings of the test runner change" if _settings_differ(change, work) else None
+    if is_test(name) or change.new_mode == _ABSENT:
+        return None
+    return reaches(name, work.text(change.old_id), work.text(change.new_id))
 
 
 def _settings_differ(change: Change, work: Work) -> bool:
     base = PurePosixPath(change.name).name
-    if base == "package.json" and not _SCRIPT_RUNNERS.search(work.command) and change.old_mode == _ABSENT:
+    if base == "package.json" and change.old_mode == _ABSENT and not _SCRIPT_RUNNERS.search(work.reach()):
         return False
-    read = {"package.json": _package_settings, "pyproject.toml": _pyproject_settings, "setup.cfg": _setup_settings}
     try:
-        return read[base](work.text(change.old_id)) != read[base](work.text(change.new_id))
+        return settings(base, work.text(change.old_id)) != settings(base, work.text(change.new_id))
     except (ValueError, configparser.Error):
         return True
 
 
-def _package_settings(text: str) -> object:
-    found = json.loads(text) if text.strip() else {}
-    return {key: found[key] for key in _PACKAGE_KEYS if key in found} if isinstance(found, dict) else found
+def _is_shared(name: str, work: Work) -> bool:
+    """Whether a changed file is laid under the run without the work: packages, tests, and what the command calls."""
+    if makes_packages(name) or is_surroundings(name) or is_test(name):
+        return True
+    return name.endswith(".sh") and name in _words(work.command)
 
 
-def _pyproject_settings(text: str) -> object:
-    tool = tomllib.loads(text).get("tool", {})
-    return {key: tool[key] for key in ("pytest", "coverage", "tox", "nox") if key in tool}
-
-
-def _setup_settings(text: str) -> object:
-    parser = configparser.ConfigParser(interpolation=None)
-    parser.read_string(text)
-    return {key: dict(parser[key]) for key in ("tool:pytest", "pytest", "aliases") if key in parser}
-
-
-def _called_scripts(work: Work) -> frozenset[str]:
-    """The changed shell scripts the command names: they are part of the check, whoever wrote them."""
-    words = {word.removeprefix("./") for word in _WORD.findall(work.command)}
-    return frozenset(change.name for change in work.changes if change.name in words and change.name.endswith(".sh"))
+def _words(command: str) -> frozenset[str]:
+    return frozenset(word.removeprefix("./") for word in _WORD.findall(command))

@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Final
 
 from api.backlog.statuses import Policy, Proof
+from harness.verification import changes
 from harness.verification.cases import Case
 from harness.verification.guards import Doubt, Review, Work, digest, review
 from harness.verification.trial import Trial
 from harness.verification.verdicts import Judgement, Ran, judge_after, judge_before, judge_guard
-from harness.workspaces.bench import Bench, Change
+from harness.workspaces.bench import Change
 from harness.workspaces.landing import Candidate
 
-DIFF_SHOWN: Final = 2_000  # characters
+_ALIKE: Final = "Checked by AutoCoder"  # the message of both commits a check sees: none tells which run it is in
 
 
 @dataclass(frozen=True)
 class Plan:
     """What is run for a card. `before` is the commit without the work, None when only the work itself is run.
 
-    `turns`: the run without the work must be red. `badge` is what success is worth.
+    `turns`: the run without the work must be red. `badge` is what success is worth. `after` is what is checked out for
+    the work itself, None for the candidate's own commit.
     """
 
     badge: Proof
     before: str | None = None
     turns: bool = False
+    after: str | None = None
 
 
 @dataclass(frozen=True)
@@ -43,10 +47,9 @@ class Question:
     @property
     def sentence(self) -> str:
         """The question, with the changes."""
-        told = "; ".join(f"{doubt.name}: {doubt.why}" for doubt in self.doubts[:20])
+        told = "; ".join(f"{doubt.name}: {doubt.why}" for doubt in self.doubts[: changes.MOST_TOLD])
         asked = f"The work for this feature changes what could make its check pass by itself ({told}). Is that right?"
-        shown = self.diff if len(self.diff) <= DIFF_SHOWN else f"{self.diff[:DIFF_SHOWN]}\n(and more)"
-        return f"{asked[:1_500]}\n\n{shown}"
+        return f"{asked[:1_500]}\n\n{self.diff}"
 
 
 @dataclass(frozen=True)
@@ -86,30 +89,28 @@ def plan(case: Case, candidate: Candidate, policy: Policy, *, own: bool) -> Plan
     if policy != "proven" or before is None:
         return Plan(case.standing if policy == "proven" else "green")
     bench = candidate.bench
-    changes = _changes(candidate, before)
-    look = review(Work(changes, case.check.command, case.check.files, case.tests_of_others, bench.text))
-    if own and (stop := _stopped(case, changes, look)) is not None:
+    work = changes.of_card(candidate, before) if own else changes.of_client(candidate, before, case.feature.id)
+    check, called = case.check, partial(changes.called, bench, candidate.tree, case.check.command, case.check.files)
+    look = review(Work(work, check.command, check.files, case.tests_of_others, bench.text, called, case.guards))
+    if (stop := _stopped(case, work, look)) is not None:
         if isinstance(stop, Question):
-            return replace(stop, diff=_diff(bench, before, candidate.tree, stop.doubts))
+            return replace(
+                stop, diff=changes.diff(bench, before, candidate.tree, [doubt.name for doubt in stop.doubts])
+            )
         return stop
     if bench.tree_of(before) == candidate.tree and case.guards:
         return Plan("guarded")
-    overlaid = bench.overlaid(before, look.shared, candidate.tree)
-    return Plan("guarded", overlaid) if case.guards else Plan("proven", overlaid, turns=True)
+    overlaid = bench.tree_of(bench.overlaid(before, look.shared, candidate.tree))
+    without, with_it = (bench.commit(tree, (before,), _ALIKE) for tree in (overlaid, candidate.tree))
+    return Plan("guarded" if case.guards else "proven", without, turns=not case.guards, after=with_it)
 
 
-def _changes(candidate: Candidate, before: str) -> list[Change]:
-    """What the card's own work changed: of a landed one, not what others landed on top."""
-    found = candidate.bench.changes(before, candidate.tree)
-    return [change for change in found if not candidate.landed or change.name in candidate.files]
-
-
-def _stopped(case: Case, changes: list[Change], look: Review) -> Judgement | Question | None:
+def _stopped(case: Case, work: list[Change], look: Review) -> Judgement | Question | None:
     if look.refusal is not None:
         return Judgement("broken", look.refusal.rstrip("."))
     if not look.doubts:
         return None
-    key = digest(changes, look.doubts)
+    key = digest(work, look.doubts)
     answer = case.approvals.get(key)
     if answer is None:
         return Question(key, look.doubts, "")
@@ -117,13 +118,6 @@ def _stopped(case: Case, changes: list[Change], look: Review) -> Judgement | Que
         return None
     names = ", ".join(doubt.name for doubt in look.doubts)
     return Judgement("broken", f"a person looked at your changes to {names} and did not approve them: take them back")
-
-
-def _diff(bench: Bench, before: str, after: str, doubts: Sequence[Doubt]) -> str:
-    flags = ("--no-color", "--no-ext-diff", "--no-textconv", "--no-renames")
-    names = [doubt.name for doubt in doubts]
-    text = bench.git("diff", *flags, before, after, "--", *names, env={"GIT_LITERAL_PATHSPECS": "1"})
-    return text.encode("utf-8", "replace").decode().replace("\0", "?")
 
 
 async def assess(trial: Trial, plan: Plan) -> Finding:
@@ -137,7 +131,7 @@ async def assess(trial: Trial, plan: Plan) -> Finding:
             judgement = judge_before(before, judgement) if plan.turns else judge_guard(judgement)
         if judgement.state != "passed":
             return Finding(judgement, plan.badge, before, pictures=trial.pictures)
-    outcome = await trial.run(trial.candidate.commit)
+    outcome = await trial.run(plan.after or trial.candidate.commit)
     after, judgement = outcome.ran, outcome.judgement
     if plan.turns and judgement.state == "passed" and before is not None and after is not None:
         judgement = judge_after(trial.check.command, before, after)

@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from harness.verification.tallies import COLOURS, not_loaded, owes_tally, tally
+from harness.verification.tallies import COLOURS, not_loaded, owes_tally, tally, turned
 
 State = Literal["passed", "failed", "broken", "cancelled"]
 
+OVER_ITS_LIMIT: Final = 124  # of `timeout`
 NOT_EXECUTABLE: Final = 126
 NOT_FOUND: Final = 127
 KILLED: Final = 137
@@ -35,6 +36,7 @@ _RAN_NOTHING: Final = tuple(
         (r"^No test files found", r"Tests? .*\d+ passed"),
         (r"^No tests found", r"Tests:.*\d+ passed"),
         (r"^[#\u2139] tests 0$", r"^[#\u2139] tests [1-9]"),
+        (r"^Could not find '[^'\n]*'$", r"^[#\u2139] tests [1-9]"),
         (r"^Error: No tests? (?:files )?found", r"\d+ pass(?:ed|ing)"),
     )
 )
@@ -88,6 +90,8 @@ def judge(ran: Ran) -> Judgement:
     """What `ran` says about the feature that was checked."""
     if ran.timed_out:
         return Judgement("broken", f"it did not end within {ran.seconds:.0f} s")
+    if ran.exit_code == OVER_ITS_LIMIT:
+        return Judgement("broken", "it did not end within the limit it set itself (exit 124)")
     if ran.exit_code == NOT_FOUND:
         return Judgement("broken", "a command was not found (exit 127): install it in init.sh, or mend the check")
     if ran.exit_code == NOT_EXECUTABLE:
@@ -143,6 +147,10 @@ def judge_after(command: str, before: Ran, after: Ran) -> Judgement:
         return Judgement("broken", "no test passed: all were left out")
     if now is not None and now.left_out > (0 if then is None else then.left_out):
         return Judgement("broken", "tests that ran without your work are skipped, or expected to fail, with it")
+    if now is not None and then is not None and 0 < now.ran < then.ran:
+        return Judgement("broken", f"{then.ran} tests ran without your work, and only {now.ran} with it")
+    if turned(before.output, after.output) is False:
+        return Judgement("broken", "none of the tests that failed without your work is among those that passed with it")
     return Judgement("passed", f"without the work {_how(before)}, with it it passed in {after.seconds:.1f} s")
 
 

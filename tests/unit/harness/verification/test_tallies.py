@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harness.verification.tallies import Tally, not_loaded, owes_tally, tally
+from harness.verification.tallies import Tally, not_loaded, owes_tally, tally, turned
 
 
 @pytest.mark.parametrize(
@@ -15,11 +15,18 @@ from harness.verification.tallies import Tally, not_loaded, owes_tally, tally
         ("2 errors in 0.10s", Tally(0, 2, 0)),
         ("\x1b[32m\x1b[1m4 passed\x1b[0m\x1b[32m in 0.1s\x1b[0m", Tally(4)),
         ("1 passed, 2 deselected, 1 warning in 0.02s", Tally(1, 0, 2)),
-        ("Ran 5 tests in 0.004s\n\nOK", Tally(5)),
-        ("Ran 5 tests in 0.004s\n\nOK (skipped=2, expected failures=1)", Tally(2, 0, 3)),
-        ("Ran 5 tests in 0.004s\n\nFAILED (failures=2, errors=1)", Tally(2, 3)),
-        ("Ran 1 test in 0.001s\n\nOK\nRan 2 tests in 0.001s\n\nFAILED (failures=1)", Tally(2, 1)),
+        ("Ran 5 tests in 0.004s\n\nOK", Tally(5, ran=5)),
+        ("Ran 5 tests in 0.004s\n\nOK (skipped=2, expected failures=1)", Tally(2, 0, 3, 5)),
+        ("Ran 5 tests in 0.004s\n\nFAILED (failures=2, errors=1)", Tally(2, 3, 0, 5)),
+        ("Ran 1 test in 0.001s\n\nOK\nRan 2 tests in 0.001s\n\nFAILED (failures=1)", Tally(2, 1, 0, 3)),
+        ("collected 4 items\n\n3 failed, 1 passed in 0.1s", Tally(1, 3, 0, 4)),
+        ("# tests 4\n# pass 1\n# fail 1\n# cancelled 0\n# skipped 1\n# todo 1\n", Tally(1, 1, 2, 4)),
+        ("\u2139 tests 1\n\u2139 pass 1\n\u2139 tests 2\n\u2139 pass 0\n\u2139 skipped 2\n", Tally(1, 0, 2, 3)),
+        (" Test Files  1 failed (1)\n      Tests  1 failed | 2 passed | 1 skipped (4)\n", Tally(2, 1, 1, 4)),
+        ("Tests:       1 failed, 1 todo, 2 passed, 4 total\n", Tally(2, 1, 1, 4)),
         ("all is well", None),
+        ("collected 4 items", None),
+        ("# skipped 4", None),
     ],
 )
 def test_summaries_are_counted(output: str, found: Tally | None) -> None:
@@ -47,12 +54,38 @@ def test_others_owe_none(command: str) -> None:
         "FAIL src/a.test.ts\n  ● Test suite failed to run",
         "Error: Failed to resolve import './cart' from 'src/cart.test.ts'.",
         "✖ /app/cart.test.js (40ms)\n  'test failed'\n\n    code: 'ERR_MODULE_NOT_FOUND'",
+        "# Error: Cannot find module '../cart.js'\n# Require stack:\n# - /app/a.test.js\nnot ok 1 - /app/a.test.js\n",
+        "# Cannot find module '/app/b.mjs' imported from /app/a.test.mjs\nnot ok 1 - /app/a.test.mjs\n",
+        "# The requested module './b.mjs' does not provide an export named 'c'\nnot ok 1 - /app/a.test.mjs\n",
     ],
 )
 def test_files_that_could_not_be_loaded(output: str) -> None:
     assert not_loaded(output)
 
 
-@pytest.mark.parametrize("output", ["AssertionError: 1 != 2", "ModuleNotFoundError: No module named 'shop'", ""])
+@pytest.mark.parametrize(
+    "output",
+    [
+        "AssertionError: 1 != 2",
+        "ModuleNotFoundError: No module named 'shop'",
+        "# Error: Cannot find module '/app/main.js'\n# Require stack:\nnot ok 1 - the program runs\n",
+        "",
+    ],
+)
 def test_failures_are_not_that(output: str) -> None:
     assert not not_loaded(output)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "found"),
+    [
+        ("not ok 1 - subtract\nok 2 - add\n", "ok 1 - subtract\nok 2 - add\n", True),
+        ("\u2716 subtract (1.5ms)\n", "\u25b6 calc\n  \u2714 subtract (0.3ms)\n", True),
+        ("not ok 1 - subtract\n", "ok 1 - /app/tests/subtract.test.js\n", False),
+        ("not ok 1 - subtract\n", "ok 1 - something else\n", False),
+        ("not ok 1 - /app/tests/plain.mjs\n", "ok 1 - /app/tests/plain.mjs\n", None),
+        ("1 failed in 0.1s\n", "1 passed in 0.1s\n", None),
+    ],
+)
+def test_what_failed_by_name_has_to_pass_by_name(before: str, after: str, found: bool | None) -> None:
+    assert turned(before, after) is found

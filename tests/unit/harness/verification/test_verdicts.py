@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harness.verification.verdicts import Ran, Verdict, judge, judge_setup
+from harness.verification.verdicts import Ran, Verdict, judge, judge_after, judge_setup
 
 
 def ran(exit_code: int, output: str = "", *, timed_out: bool = False) -> Ran:
@@ -56,12 +56,43 @@ def test_a_killed_check_fails_and_says_so() -> None:
         (1, "No test files found, exiting with code 1\n", "no test at all"),
         (1, "No tests found, exiting with code 1\n", "no test at all"),
         (1, 'Error: No test files found: "test"\n', "no test at all"),
+        (124, "", "the limit it set itself"),
+        (1, "Could not find '/app/check.mjs'\n", "no test at all"),
         (0, "==== \x1b[33m2 skipped\x1b[0m in 0.01s ====\n", "no test at all"),
     ],
 )
 def test_a_check_that_says_nothing_is_broken(exit_code: int, output: str, words: str) -> None:
     found = judge(ran(exit_code, output))
     assert (found.state, words in found.detail) == ("broken", True), found
+
+
+@pytest.mark.parametrize(
+    ("command", "before", "after", "words"),
+    [
+        ("pytest a.py", "1 failed in 0.1s\n", "", "without the summary"),
+        ("node --test", "# tests 1\n# pass 0\n# fail 1\n", "# tests 1\n# pass 0\n# skipped 1\n", "no test passed"),
+        ("npx vitest run", "  Tests  2 failed (2)\n", "  Tests  1 passed | 1 skipped (2)\n", "are skipped"),
+        ("python3 -m unittest", "Ran 2 tests in 0.1s\n\nFAILED", "Ran 1 test in 0.1s\n\nOK", "only 1 with it"),
+        ("node --test", "not ok 1 - subtract\n", "ok 1 - /app/a.test.js\n", "none of the tests that failed"),
+    ],
+)
+def test_exit_zero_is_not_enough_for_a_proof(command: str, before: str, after: str, words: str) -> None:
+    found = judge_after(command, ran(1, before), ran(0, after))
+    assert (found.state, words in found.detail) == ("broken", True), found
+
+
+@pytest.mark.parametrize(
+    ("command", "before", "after"),
+    [
+        ("pytest a.py", "collected 1 item\n3 failed in 0.1s\n", "collected 1 item\n1 passed, 2 warnings in 0.1s\n"),
+        ("python3 -m unittest", "Ran 1 test in 0.1s\n\nFAILED (failures=3)", "Ran 1 test in 0.1s\n\nOK"),
+        ("npx vitest run", "  Tests  1 failed | 1 skipped (2)\n", "  Tests  1 passed | 1 skipped (2)\n"),
+        ("node --test a.mjs", "not ok 1 - /app/a.mjs\n", "ok 1 - /app/a.mjs\n"),
+        ("bash check.sh", "", ""),
+    ],
+)
+def test_what_turned_is_a_proof(command: str, before: str, after: str) -> None:
+    assert judge_after(command, ran(1, before), ran(0, after)).state == "passed"
 
 
 def test_a_check_past_its_limit_is_broken() -> None:
