@@ -56,7 +56,7 @@ def test_a_run_is_taken_up_where_it_was_killed(rig: AgentRig) -> None:
 
 
 def test_the_death_of_the_cli_costs_one_session_at_most(rig: AgentRig) -> None:
-    with rig.started() as run:
+    with rig.started(*rig.parts(3)) as run:
         run.until("session", state="finished", outcome="green")
         run.until("log", origin="tool", tool="Bash")
         for child in descendants(run.process.pid):
@@ -69,7 +69,8 @@ def test_the_death_of_the_cli_costs_one_session_at_most(rig: AgentRig) -> None:
 
 
 def test_one_ctrl_c_pauses_after_the_session(rig: AgentRig) -> None:
-    with rig.started() as run:
+    four = rig.parts(4)
+    with rig.started(*four) as run:
         run.until("session", state="finished", outcome="green")
         run.until("session", state="started")
         run.interrupt()
@@ -78,19 +79,15 @@ def test_one_ctrl_c_pauses_after_the_session(rig: AgentRig) -> None:
     assert rig.query("SELECT status FROM features WHERE status = 'in_progress'") == []
     assert rig.query("SELECT outcome FROM sessions ORDER BY id DESC LIMIT 1") == [("green",)]
     assert rig.leftovers() == []
-    resumed = rig.run("--max-iterations", "1")
-    assert (
-        resumed.exit_code,
-        [event["outcome"] for event in resumed.of("session") if event["state"] == "finished"],
-    ) == (
-        0,
-        ["green"],
-    )
-    assert rig.query("SELECT count(*) FROM features") == [(12,)]
+    resumed = rig.run(*four, "--max-iterations", "1")
+    outcomes = [event["outcome"] for event in resumed.of("session") if event["state"] == "finished"]
+    assert (resumed.exit_code, outcomes) == (0, ["green"])
+    assert rig.query("SELECT count(*) FROM features") == [(4,)]
 
 
 def test_a_second_ctrl_c_stops_at_once_and_nothing_is_lost(rig: AgentRig) -> None:
-    with rig.started("--pace", "0.5") as run:
+    two = rig.parts(2)
+    with rig.started(*two, "--pace", "0.5") as run:
         run.until("session", state="started", role="coder")
         run.until("log", origin="tool")
         run.interrupt()
@@ -100,7 +97,7 @@ def test_a_second_ctrl_c_stops_at_once_and_nothing_is_lost(rig: AgentRig) -> Non
     assert rig.query("SELECT outcome FROM sessions ORDER BY id DESC LIMIT 1") == [("interrupted",)]
     assert rig.query("SELECT status, attempts FROM features WHERE status <> 'passing' AND attempts > 0") == []
     assert rig.leftovers() == []
-    assert rig.run("--max-iterations", "1").exit_code == 0
+    assert rig.run(*two, "--max-iterations", "1").exit_code == 0
     assert rig.query("SELECT count(*) FROM features WHERE status = 'passing'") == [(1,)]
 
 
@@ -140,7 +137,7 @@ def test_a_bad_model_neither_gets_out_nor_gets_green(rig: AgentRig) -> None:
 
 
 def test_the_agents_word_is_enough_only_when_asked_for(rig: AgentRig) -> None:
-    assert rig.run("--yolo", "--max-iterations", "3").exit_code == 0
+    assert rig.run(*rig.parts(3), "--yolo", "--max-iterations", "3").exit_code == 0
     assert rig.query("SELECT proof, count(*) FROM features WHERE status = 'passing' GROUP BY 1") == [("unproven", 2)]
 
 

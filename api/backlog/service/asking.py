@@ -22,7 +22,7 @@ MAX_ANSWERS: Final = 50_000  # characters of their JSON
 def request_approval(session: Session, feature_id: int, prompt: str, key: str, *, actor: Actor) -> FeatureView:
     """Ask a person whether doubtful changes are right; `key` names exactly these changes, for `approvals`."""
     fields = [
-        HumanField(name=f"{APPROVAL}{key}", label="Yes, these changes are right", kind="boolean"),
+        HumanField(name=f"{APPROVAL}{key}", label="Are these changes right?", kind="boolean"),
         HumanField(name="advice", label="What to do instead", required=False),
     ]
     return request_human(session, feature_id, prompt, fields, actor=actor)

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from sqlalchemy.orm import Session
 
-from api.backlog.repository import cards
+from api.backlog.repository import cards, graph
 from api.backlog.schemas import FeatureView, HumanField, HumanRequest
 from api.backlog.service import claims, journal, proving
 from api.backlog.statuses import HARNESS, Actor
@@ -25,7 +25,7 @@ def undo(
     """The work for a feature is taken back: it is pending, without badge and receipt, and what waits for it waits.
 
     `reason` is told to who works on it next; `note` says in the log what was done. The receipts of the features
-    `touched` are stale. A verification that was under way is cancelled.
+    `touched`, and of those that build on it, are stale. A verification that was under way is cancelled.
     """
     found = journal.card(session, feature_id)
     status = journal.check_move(found, "undo", actor, None)
@@ -48,7 +48,7 @@ def undo(
     flipped = journal.reschedule(session) - {feature_id}
     view = journal.announce(session, feature_id, "undone", actor, note=note)
     journal.announce_all(session, sorted(flipped), "scheduled", HARNESS)
-    proving.mark_stale(session, touched)
+    proving.mark_stale(session, sorted({*touched, *graph.dependents_of(session, feature_id)}))
     return view
 
 

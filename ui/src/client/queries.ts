@@ -9,6 +9,7 @@ import type {
   Changes,
   Directory,
   Feature,
+  Graph,
   Models,
   Project,
   Prompts,
@@ -89,6 +90,15 @@ export const timelineQuery = (project: string, id: number) =>
   queryOptions({
     queryKey: ['projects', project, 'feature', id, 'timeline'],
     queryFn: ({ signal }) => request<TimelineEntry[]>('GET', projectPath(project, 'features', id, 'timeline'), { signal }),
+  })
+
+/** What builds on what. Asked for when it is needed and then forgotten: it is as long as the backlog. */
+export const graphQuery = (project: string) =>
+  queryOptions({
+    queryKey: ['projects', project, 'graph'],
+    queryFn: ({ signal }) => request<Graph>('GET', projectPath(project, 'features', 'graph'), { signal }),
+    staleTime: 0,
+    gcTime: 0,
   })
 
 export const modelsQuery = () =>

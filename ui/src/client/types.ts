@@ -13,6 +13,7 @@ export type Directory = Schemas['Directory']
 export type Feature = Schemas['FeatureView'] & Pick<BoardCard, 'since' | 'reason'>
 export type FeatureCreate = Schemas['FeatureCreate']
 export type FeatureUpdate = Schemas['FeaturePatch']
+export type Graph = Schemas['Graph']
 export type HumanField = Schemas['HumanField']
 export type HumanRequest = Schemas['HumanRequest']
 export type Models = Schemas['Models']

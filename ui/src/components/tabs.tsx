@@ -18,7 +18,7 @@ interface TabsProps {
 export function Tabs({ tabs, value, onChange, label, children, className }: TabsProps) {
   return (
     <Radix.Root value={value} onValueChange={onChange} className={className}>
-      <Radix.List aria-label={label} className="flex shrink-0 gap-1 overflow-x-auto sm:gap-1.5 px-1 pt-1 pb-1.5">
+      <Radix.List aria-label={label} className="flex shrink-0 gap-1 overflow-x-auto sm:gap-1.5 px-1 py-1.5">
         {tabs.map((tab) => (
           <Radix.Trigger
             key={tab.value}

@@ -139,18 +139,18 @@ def test_what_others_verify_is_known(database: Database) -> None:
 
 def test_undoing_makes_a_card_pending_again(database: Database) -> None:
     with database.write() as session:
-        ids = backlogs.fill(session, [[], [0], []])
-        backlogs.turn_green(session)
-        backlogs.turn_green(session)
-        backlogs.turn_green(session)
+        ids = backlogs.fill(session, [[], [0], [], []])
+        for _ in ids:
+            backlogs.turn_green(session)
         number = begin(session, ids[0])
-        card = backlog.undo(session, ids[0], " Use blue. ", actor=PERSON, note="Taken back.", touched=[ids[1]])
+        card = backlog.undo(session, ids[0], " Use blue. ", actor=PERSON, note="Taken back.", touched=[ids[2]])
         assert (card.status, card.proof, card.last_receipt, card.verifying) == ("pending", None, None, False)
         assert (card.moved_by, card.failing_reason) == ("person", None)
         assert card.human_request is not None
         assert card.human_request.answers == {"reason": "Use blue."}
         assert backlog.verification(session, number).state == "cancelled"
-        assert [backlog.get(session, number).stale for number in ids[1:]] == [True, False]
+        stale = [backlog.get(session, number).stale for number in ids[1:]]
+        assert stale == [True, True, False]  # what builds on it, what touches its files, and what does neither
         assert (ids[0], "undone") in backlogs.changes(session)
 
 

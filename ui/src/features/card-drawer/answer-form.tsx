@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query'
-import { Hand } from 'lucide-react'
+import { Hand, TriangleAlert } from 'lucide-react'
 import type { SubmitEvent } from 'react'
 
 import { answerFeature } from '@/client/commands'
@@ -8,6 +8,8 @@ import { Button } from '@/components/button'
 import { Field, Input, Select, Textarea } from '@/components/field'
 import { showToast } from '@/lib/toasts'
 import { useProjectName } from '@/live/live-provider'
+import { Patch } from './patch'
+import { readQuestion } from './question'
 
 type Answers = Record<string, string | boolean>
 
@@ -18,6 +20,7 @@ export function AnswerForm({ id, request }: { id: number; request: HumanRequest 
     mutationFn: (answers: Answers) => answerFeature(project, id, answers),
     onSuccess: () => showToast(`Card #${id} goes back to the agents.`),
   })
+  const { words, diff, cut } = readQuestion(request.prompt)
   // Without questions of its own a request still takes a free answer.
   const free = !request.fields?.length
   const fields: HumanField[] = free ? [{ name: 'answer', label: 'Your answer' }] : (request.fields ?? [])
@@ -31,14 +34,21 @@ export function AnswerForm({ id, request }: { id: number; request: HumanRequest 
   }
 
   return (
-    <section aria-label="Question for you" className="rounded-lg border-2 border-line bg-surface shadow-md">
+    <section aria-label="Question for you" className="min-w-0 overflow-hidden rounded-lg border-2 border-line bg-surface shadow-md">
       <p className="flex gap-2.5 border-b-2 border-line bg-needs px-3.5 py-2.5 font-medium text-on-fill">
         <Hand size={18} aria-hidden className="mt-0.5 shrink-0" />
         <span className="min-w-0">
-          <span className="block break-words whitespace-pre-wrap">{request.prompt}</span>
+          <span className="block break-words whitespace-pre-wrap">{words}</span>
           {request.asked_by && <span className="block text-sm font-normal">asked by {request.asked_by}</span>}
         </span>
       </p>
+      {diff && <Patch text={diff} label="The changes you are asked about" className="max-h-80 border-b-2" />}
+      {cut && (
+        <p className="flex gap-2 border-b-2 border-line bg-accent px-3.5 py-2 text-sm font-semibold text-on-fill">
+          <TriangleAlert size={16} aria-hidden className="mt-0.5 shrink-0" />
+          There is more than is shown here. Look at all of it in the agent’s clone before you say yes.
+        </p>
+      )}
       <form onSubmit={send} className="grid gap-3 p-3.5">
         {fields.map((field) => (
           <Answer key={field.name} field={field} free={free} />

@@ -9,6 +9,7 @@ import { moment } from '@/lib/format'
 import { PROOFS, STALE } from '@/lib/status'
 import { useLive } from '@/live/live-provider'
 import { AnswerForm } from './answer-form'
+import { Answered } from './answered'
 import { CardText } from './card-text'
 
 export function Details({ feature, onOpen }: { feature: Feature; onOpen: (id: number) => void }) {
@@ -26,6 +27,7 @@ export function Details({ feature, onOpen }: { feature: Feature; onOpen: (id: nu
           </p>
         </div>
       )}
+      {feature.status !== 'needs_input' && feature.status !== 'passing' && feature.human_request?.answers && <Answered request={feature.human_request} />}
       <Section title="Description">
         <p className="whitespace-pre-wrap">{feature.description || <span className="text-ink-soft">Nothing was written.</span>}</p>
       </Section>

@@ -3,10 +3,8 @@ import { GitCommitHorizontal } from 'lucide-react'
 
 import { changesQuery } from '@/client/queries'
 import { Skeleton } from '@/components/surface'
-import { cn } from '@/lib/cn'
 import { useProjectName } from '@/live/live-provider'
-
-const SHOWN = 2_000
+import { Patch } from './patch'
 
 /** What was changed for the card: the commits that landed, newest first. */
 export function Diff({ id }: { id: number }) {
@@ -24,35 +22,10 @@ export function Diff({ id }: { id: number }) {
               <GitCommitHorizontal size={16} aria-hidden />
               {commit.slice(0, 10)}
             </summary>
-            <Patch text={patch} truncated={truncated} />
+            <Patch text={patch} label={`Changes of commit ${commit.slice(0, 10)}`} truncated={truncated} className="max-h-[60dvh] border-t-2" />
           </details>
         </li>
       ))}
     </ul>
   )
-}
-
-function Patch({ text, truncated }: { text: string; truncated: boolean }) {
-  const lines = text.split('\n')
-  return (
-    // What is wider than the drawer scrolls, also by keyboard.
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <pre tabIndex={0} className="max-h-[60dvh] overflow-auto border-t-2 border-line bg-sunken px-3 py-2 font-mono text-xs leading-relaxed">
-      {lines.slice(0, SHOWN).map((line, i) => (
-        <span key={i} className={cn('block min-h-[1lh]', look(line))}>
-          {line}
-        </span>
-      ))}
-      {(truncated || lines.length > SHOWN) && <em>… more than is shown here</em>}
-    </pre>
-  )
-}
-
-/** Added and removed lines keep their + and -, so colour is not all that tells them apart. */
-function look(line: string): string {
-  if (/^(diff |index |\+\+\+ |--- )/.test(line)) return 'font-bold'
-  if (line.startsWith('@@')) return 'text-text-progress'
-  if (line.startsWith('+')) return 'text-text-proven'
-  if (line.startsWith('-')) return 'text-text-failing'
-  return ''
 }

@@ -1,8 +1,9 @@
-import { useMutation } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { type SubmitEvent, useState } from 'react'
 
 import { undoFeature } from '@/client/commands'
-import type { Feature, UndoneFeature } from '@/client/types'
+import { graphQuery } from '@/client/queries'
+import type { Feature, Graph, UndoneFeature } from '@/client/types'
 import { Button } from '@/components/button'
 import { Dialog } from '@/components/dialog'
 import { Field, Textarea } from '@/components/field'
@@ -14,11 +15,12 @@ import { useProjectName } from '@/live/live-provider'
 export function UndoDialog({ feature, onClose }: { feature: Feature; onClose: () => void }) {
   const project = useProjectName()
   const [reason, setReason] = useState('')
+  const builders = useQuery({ ...graphQuery(project), select: (graph) => doneBuilders(graph, feature.id) }).data ?? []
   const undo = useMutation({
     mutationFn: () => undoFeature(project, feature.id, reason.trim()),
     meta: { quiet: true },
     onSuccess: (undone) => {
-      showToast(outcome(feature.id, undone))
+      showToast(outcome(feature.id, undone, builders))
       onClose()
     },
   })
@@ -34,9 +36,10 @@ export function UndoDialog({ feature, onClose }: { feature: Feature; onClose: ()
         <ul className="grid list-disc gap-1.5 pl-5 text-sm marker:text-ink-soft">
           <li>One new commit takes back what landed for this card, and nothing else. History is not rewritten.</li>
           <li>The card goes back to pending, and an agent builds it anew.</li>
-          <li>Cards that touch the same files are checked again.</li>
+          <li>Cards that touch the same files or build on it are checked again.</li>
           <li>Files you have changed and not committed stay as they are.</li>
         </ul>
+        {builders.length > 0 && <Builders cards={builders} />}
         <Field label="Why (optional)" hint="The agent that takes the card next reads it.">
           {(control) => <Textarea {...control} rows={3} maxLength={2000} value={reason} onChange={(event) => setReason(event.target.value)} />}
         </Field>
@@ -56,7 +59,35 @@ export function UndoDialog({ feature, onClose }: { feature: Feature; onClose: ()
   )
 }
 
-function outcome(id: number, { commit, stale, note }: UndoneFeature): string {
-  const again = stale.length ? ` ${plural(stale.length, 'card is', 'cards are')} checked again.` : ''
+const NAMED = 5
+
+/** The cards that may go red: they were built on this one. */
+function Builders({ cards }: { cards: readonly Card[] }) {
+  return (
+    <section className="rounded-md border-2 border-line bg-accent px-3.5 py-2.5 text-sm text-on-fill shadow-sm">
+      <h3 className="font-bold">{plural(cards.length, 'card that is done builds on it', 'cards that are done build on it')}</h3>
+      <ul className="mt-1">
+        {cards.slice(0, NAMED).map(({ id, name }) => (
+          <li key={id} className="truncate">
+            <span className="font-mono font-semibold">#{id}</span> {name}
+          </li>
+        ))}
+        {cards.length > NAMED && <li>and {cards.length - NAMED} more</li>}
+      </ul>
+      <p className="mt-1">What needs this work fails until it is built anew.</p>
+    </section>
+  )
+}
+
+type Card = Graph['nodes'][number]
+
+function doneBuilders({ nodes, edges }: Graph, id: number): Card[] {
+  const targets = new Set(edges.filter((edge) => edge.source === id).map((edge) => edge.target))
+  return nodes.filter((node) => node.status === 'passing' && targets.has(node.id))
+}
+
+function outcome(id: number, { commit, stale, note }: UndoneFeature, builders: readonly Card[]): string {
+  const count = new Set([...stale, ...builders.map((card) => card.id)]).size
+  const again = count ? ` ${plural(count, 'card is', 'cards are')} checked again.` : ''
   return `The work of card #${id} is taken back by commit ${commit.slice(0, 8)}.${again}${note ? ` ${note}` : ''}`
 }

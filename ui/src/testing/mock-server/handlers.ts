@@ -1,7 +1,7 @@
 /** The REST surface over a mock world, for tests and for working on the app without a server. */
 import { http, HttpResponse, type RequestHandler } from 'msw'
 
-import type { AgentStart, BoardCard, Feature, FeatureCreate, FeatureUpdate, Project, ProjectCreate, RunStatus } from '@/client/types'
+import type { AgentStart, BoardCard, Feature, FeatureCreate, FeatureUpdate, Graph, HumanRequest, Project, ProjectCreate, RunStatus } from '@/client/types'
 import { folderHandlers } from './folders'
 import { inStatus, makeFeature, PATCH } from './sample'
 import { emit, projectView, setFeature, setRun, type World } from './world'
@@ -69,6 +69,7 @@ function featureHandlers(world: World): RequestHandler[] {
       setFeature(world, feature, 'created', 'person')
       return HttpResponse.json(feature, { status: 201 })
     }),
+    http.get(`${P}/features/graph`, () => HttpResponse.json(graphOf(world))),
     http.get<Id>(`${P}/features/:id`, ({ params }) => (find(params.id) ? HttpResponse.json(find(params.id)) : missing(params.id))),
     http.patch<Id, FeatureUpdate>(`${P}/features/:id`, async ({ params, request }) => {
       const feature = find(params.id)
@@ -105,7 +106,7 @@ function featureHandlers(world: World): RequestHandler[] {
       const feature = find(params.id)
       if (!feature) return missing(params.id)
       const { reason } = await request.json()
-      setFeature(world, inStatus(feature, 'pending', stamp(), { last_receipt: null, failing_reason: reason || null }), 'undone', 'person')
+      setFeature(world, inStatus(feature, 'pending', stamp(), { last_receipt: null, human_request: reason ? takenBack(reason) : null }), 'undone', 'person')
       return HttpResponse.json({ feature: find(params.id), commit: '51c0ffee9f2c41e7', reverted: ['9f2c41e7b0d3'], stale: [4, 5], note: null })
     }),
     http.post<Id>(`${P}/features/:id/verify`, ({ params }) => HttpResponse.json({ verification_id: Number(params.id) })),
@@ -146,6 +147,16 @@ function agentHandlers(world: World): RequestHandler[] {
       return status()
     }),
   ]
+}
+
+function graphOf({ features }: World): Graph {
+  const nodes = [...features.values()].map(({ id, name, category, status, proof, priority, blocked }) => ({ id, name, category, status, proof, priority, blocked }))
+  return { nodes, edges: [...features.values()].flatMap(({ id, dependencies }) => dependencies.map((source) => ({ source, target: id }))) }
+}
+
+function takenBack(reason: string): HumanRequest {
+  const fields = [{ name: 'reason', label: 'What should be different', kind: 'text', options: [], required: true }]
+  return { prompt: 'The work for this feature was taken back.', asked_by: 'person', fields, answers: { reason } }
 }
 
 function toRow(feature: Feature): BoardCard {
