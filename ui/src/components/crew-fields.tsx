@@ -23,7 +23,7 @@ export function CrewFields({ concurrency, batchSize, testingRatio }: CrewFieldsP
           </Select>
         )}
       </Field>
-      <Field label="Features per session" hint="A session whose card is green may go on with the next one when that is small. It saves tokens and time; what it read before stays in its context.">
+      <Field label="Features per session" hint="A session whose card is green may go on with the next one when that is small. That saves starting anew; what was done before stays in its context.">
         {(control) => (
           <Select {...control} name="batch_size" defaultValue={batchSize}>
             {BATCHES.map((words, before) => (
