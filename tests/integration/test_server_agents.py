@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
+import httpx
 import pytest
 
 from harness import processes
 from tests.agentruns import descendants, wait_gone
 from tests.serverruns import GLANCE, PROJECT, ServerProcess, ServerRig
-from tests.servers import until
+from tests.servers import make_settings, serving, until
 
 pytestmark = [pytest.mark.cli, pytest.mark.place, pytest.mark.timeout(240)]
 EVENTS = f"/api/projects/{PROJECT}/events?limit=10000"
@@ -27,7 +28,7 @@ def rig(tmp_path: Path) -> ServerRig:
 
 @pytest.fixture
 def server(rig: ServerRig) -> Iterator[ServerProcess]:
-    with rig.model(pace=0.05), rig.started() as started:
+    with rig.model("parts", pace=0.05), rig.started() as started:
         started.create_sample(rig)
         yield started
 
@@ -75,7 +76,7 @@ def test_a_paused_run_can_be_closed(server: ServerProcess) -> None:
 
 
 def test_an_agent_outlives_its_server_and_is_adopted(rig: ServerRig) -> None:
-    with rig.model(pace=0.05):
+    with rig.model("parts", pace=0.05):
         with rig.started() as first:
             first.create_sample(rig)
             first.post(f"{AGENT}/start")
@@ -106,14 +107,27 @@ def test_an_agent_that_died_is_buried_and_started_again_but_not_for_ever(server:
     assert server.get(f"/api/projects/{PROJECT}/stats")["in_progress"] == 0
 
 
-def test_an_agent_that_does_not_listen_is_ended(server: ServerProcess) -> None:
-    server.post(f"{AGENT}/start")
-    until(lambda: server.status()["agents"], 60, every=GLANCE)
-    pid = server.agent_pid()
-    os.kill(pid, signal.SIGSTOP)
-    server.post(f"{AGENT}/stop")
-    assert server.until_status("stopped")["reason"] == "stopped by a person"
+def test_an_agent_that_does_not_listen_is_ended(
+    rig: ServerRig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.services.supervisor.STOP_SECONDS", 1.0)
+    monkeypatch.setattr("server.services.supervisor.STOP_LADDER", [(signal.SIGTERM, 0.5)])
+    with rig.model("parts", pace=0.05):
+        home = tmp_path / "home"  # the rig's own
+        settings = make_settings(tmp_path, agent_environment={**rig.environ, "AUTOCODER_HOME": str(home)})
+        with serving(settings) as served, httpx.Client(base_url=served.url(), timeout=60) as client:
+            client.post("/api/projects", json={"name": PROJECT, "path": str(rig.project), "spec": "Parts: 2"})
+            client.patch(f"/api/projects/{PROJECT}", json={"settings": {"allow_unsandboxed": True}})
+            assert (begun := client.post(f"{AGENT}/start", json={})).status_code == 200, begun.text
+            until(lambda: client.get(f"{AGENT}/status").json()["agents"], 60, every=GLANCE)
+            pid = client.get(f"/api/projects/{PROJECT}/runs").json()[0]["pid"]
+            children = descendants(pid)
+            os.kill(pid, signal.SIGSTOP)
+            assert client.post(f"{AGENT}/stop").json()["status"] == "stopping"
+            until(lambda: client.get(f"{AGENT}/status").json()["status"] == "stopped", every=GLANCE)
+            assert client.get(f"{AGENT}/status").json()["reason"] == "stopped by a person"
     assert not alive(pid)
+    assert wait_gone(children) == []
 
 
 def test_without_an_account_nothing_is_started(rig: ServerRig) -> None:
