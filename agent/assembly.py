@@ -23,7 +23,7 @@ from api.backlog.statuses import Actor, Policy
 from api.events import Log
 from api.runs.schemas import RunView
 from harness.policy import load_policy
-from harness.registries import package_hosts
+from harness.registries import Inquiry
 from harness.sandboxes.base import Place, PlaceSpec, Provider
 from harness.sandboxes.registry import provider
 from harness.verification import Conditions, Submitter, Verifier
@@ -51,6 +51,7 @@ class Assignment:
     credentials: Callable[[], Credentials]
     environ: Mapping[str, str]
     journal: Journal
+    inquiry: Inquiry
 
 
 @dataclass
@@ -204,7 +205,7 @@ async def outfitter(given: Assignment, wishes: Wishes) -> AsyncIterator[Outfitte
 
 
 def _hosts(given: Assignment) -> tuple[str, ...]:
-    return package_hosts(given.environ) if given.project.settings.allow_network else ()
+    return given.inquiry.hosts() if given.project.settings.allow_network else ()
 
 
 def _opted_out(given: Assignment) -> bool:

@@ -29,16 +29,21 @@ from api.errors import AppError
 from api.redaction import Redactor
 from api.runs import service as runs
 from api.runs.schemas import RunView
+from harness.registries import Inquiry
 
 # Threads for calls that wait: for the database, git, files. Each worker has at most a few under way.
 THREADS = 6
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run agents as the arguments say; the exit code is one of docs/command-line.md."""
+def main(argv: Sequence[str] | None = None, inquiry: Inquiry | None = None) -> int:
+    """Run agents as the arguments say; the exit code is one of docs/command-line.md.
+
+    `inquiry`: where packages come from, if that was asked already.
+    """
     options = parse(argv)
     try:
-        return _run(options, settings_environment(os.environ, INSTALL_FOLDER)).exit_code
+        environ = settings_environment(os.environ, INSTALL_FOLDER)
+        return _run(options, environ, inquiry or Inquiry(environ)).exit_code
     except AppError as error:
         sys.stderr.write(f"Error: {error}\n")
         return 1
@@ -47,7 +52,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
 
 
-def _run(options: RunOptions, environ: Mapping[str, str]) -> End:
+def _run(options: RunOptions, environ: Mapping[str, str], inquiry: Inquiry) -> End:
     # Before anything is made: no run starts that must fail.
     found = None if options.demo else find_credentials(environ)
     if options.demo and options.specification is None:
@@ -67,7 +72,8 @@ def _run(options: RunOptions, environ: Mapping[str, str]) -> End:
         stack.callback(journal.close)
         with _written_down(project, view):
             pays = stack.enter_context(_scripted(options, folder)) if found is None else lambda: found
-            return asyncio.run(_lead(Assignment(project, options, proof, view, folder, pays, environ, journal)))
+            given = Assignment(project, options, proof, view, folder, pays, environ, journal, inquiry)
+            return asyncio.run(_lead(given))
 
 
 async def _lead(given: Assignment) -> End:
