@@ -6,6 +6,7 @@ The database layer takes longer to import than FastAPI itself. Requests that nee
 from __future__ import annotations
 
 import asyncio
+import gc
 import importlib
 from collections.abc import Callable
 from typing import Final
@@ -47,7 +48,11 @@ class Loading:
         """Load now, in this thread."""
         if self._prepare is not None:
             self._app.state.settings = self._prepare(self._app.state.settings)
-        importlib.import_module(BACKEND).install(self._app)
+        gc.disable()  # what is loaded stays: to look through it for garbage costs time now, and pauses later
+        backend = importlib.import_module(BACKEND)
+        gc.freeze()
+        gc.enable()
+        backend.install(self._app)
 
     @property
     def failed(self) -> bool:
