@@ -119,10 +119,10 @@ def setup_refusal(changed: Iterable[str], added: Iterable[str]) -> str | None:
     `changed` are files of the commit, `added` new ones that git does not ignore.
     """
     for name in changed:
-        if not makes_packages(name) and (PurePosixPath(name).suffix in _CODE or is_test(name) or by_name(name)):
+        if not makes_packages(name) and (PurePosixPath(name).suffix in _CODE or by_name(name)):
             return f"init.sh changed {name}: it may install and build, but what is checked is what you committed"
     for name in added:
-        if is_test(name) or by_name(name):
+        if by_name(name) or (is_test(name) and PurePosixPath(name).suffix in _CODE):
             return f"init.sh wrote {name}, which decides how tests are run: commit it instead"
     return None
 
