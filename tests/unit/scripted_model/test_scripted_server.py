@@ -159,7 +159,9 @@ async def test_without_bodies_the_log_stays_small(tmp_path: Path) -> None:
 
 
 def test_playbooks_are_found_by_name() -> None:
-    assert {"sample", "bad", "inline", "limits", "parts"} == set(PLAYBOOKS)
+    assert {"sample", "bad", "blindspot", "inline", "limits", "parts"} == set(PLAYBOOKS)
     assert PLAYBOOKS["limits"].faults[0].fault.kind == "usage_limit"
-    with pytest.raises(ValueError, match=r"no playbook is called .none.; there are sample, bad, parts, inline, limits"):
+    with pytest.raises(
+        ValueError, match=r"no playbook is called .none.; there are sample, bad, parts, blindspot, inline, limits"
+    ):
         find_playbook("none")
