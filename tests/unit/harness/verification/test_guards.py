@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from harness.verification.guards import Doubt, Work, digest, is_test, review
+from harness.verification.guards import Doubt, Work, digest, is_test, review, setup_refusal
 from harness.workspaces.bench import Change
 
 NEW = "1" * 40
@@ -37,6 +39,8 @@ def look(*changes: Change, command: str = "pytest tests/test_a.py", old: str = "
         ".venv/bin/python",
         "src/__pycache__/a.cpython-311.pyc",
         "lib/evil.pth",
+        "evil.dist-info/entry_points.txt",
+        "src/calc.egg-info/PKG-INFO",
         "unittest.py",
         "pytest/__init__.py",
         "json.py",
@@ -66,6 +70,9 @@ def test_taking_installed_packages_out_is_fine() -> None:
         changed("tests/test_b.py"),
         removed("tests/test_b.py"),
         added("sitecustomize.py"),
+        added("pytest.toml"),
+        added(".pytest.toml"),
+        added(".cargo/config.toml"),
     ],
 )
 def test_what_decides_how_tests_run_is_shown_to_a_person(change: Change) -> None:
@@ -74,7 +81,18 @@ def test_what_decides_how_tests_run_is_shown_to_a_person(change: Change) -> None
 
 @pytest.mark.parametrize(
     ("change", "command"),
-    [(changed("Makefile"), "make check"), (changed("vite.config.ts"), "npx vitest run"), (added("justfile"), "just t")],
+    [
+        (changed("Makefile"), "make check"),
+        (added("GNUmakefile"), "make check"),
+        (added("rules.mk"), "make check"),
+        (changed("vite.config.ts"), "npx vitest run"),
+        (added("justfile"), "just t"),
+        (added("Taskfile.dist.yaml"), "task test"),
+        (changed("Rakefile"), "rake"),
+        (changed("tasks.py"), "invoke test"),
+        (changed("gulpfile.js"), "gulp test"),
+        (changed(".babelrc.json"), "npm test"),
+    ],
 )
 def test_only_where_the_check_uses_it(change: Change, command: str) -> None:
     assert review(look(change, command=command)).doubts
@@ -94,10 +112,104 @@ def test_only_where_the_check_uses_it(change: Change, command: str) -> None:
         ("setup.cfg", "", "[tool:pytest]\naddopts = -x", True),
         ("setup.cfg", "", "[metadata]\nname = a", False),
         ("setup.cfg", "", "broken", True),
+        ("setup.cfg", "", "[options.entry_points]\npytest11 =\n  a = a", True),
+        ("pyproject.toml", "", "[project.entry-points.pytest11]\na = 'a'", True),
+        ("pyproject.toml", "", "[project.entry-points.calc]\na = 'a'", False),
+        ("setup.py", "setup()", "setup(entry_points={'pytest11': ['a = a']})", True),
+        ("setup.py", "setup()", "setup(name='a')", False),
+        (".npmrc", "", "script-shell=/bin/true", True),
+        (".npmrc", "", "node-options=--require ./a.js", True),
+        (".npmrc", "", "registry=https://example.org", False),
+        (".yarnrc.yml", "", "yarnPath: ./a.cjs", True),
+        ("pnpm-workspace.yaml", "packages: [a]", "packages: [a, b]", False),
     ],
 )
 def test_only_the_runners_settings_in_a_manifest_count(name: str, old: str, new: str, doubtful: bool) -> None:
     assert bool(review(look(changed(name), old=old, new=new)).doubts) is doubtful
+
+
+@pytest.mark.parametrize(
+    ("name", "command", "old", "new"),
+    [
+        ("pom.xml", "./mvnw test", "", "<testFailureIgnore>true</testFailureIgnore>"),
+        ("build.gradle.kts", "./gradlew check", "", "tasks.test { ignoreFailures = true }"),
+        ("Cargo.toml", "cargo test", "[lib]", "[lib]\ntest = false"),
+        ("deno.json", "deno task test", '"test": "deno test"', '"test": "true"'),
+    ],
+)
+def test_lines_about_tests_count_where_their_tool_is_called(name: str, command: str, old: str, new: str) -> None:
+    assert review(look(changed(name), command=command, old=old, new=new)).doubts
+    assert not review(look(changed(name), command=command, old=old, new=f"{old}\nversion = 2")).doubts
+    assert not review(look(changed(name), old=old, new=new)).doubts
+
+
+def test_what_the_command_calls_counts_like_the_command() -> None:
+    work = look(changed("Makefile"), command="sh tests/check.sh")
+    assert not review(work).doubts
+    assert review(replace(work, called=lambda: "make check")).doubts
+
+
+@pytest.mark.parametrize(
+    ("name", "new"),
+    [
+        ("calc.py", "import unittest\nunittest.TestCase.assertEqual = max"),
+        ("calc.py", "sys.modules['pytest']"),
+        ("calc.py", "os._exit(0)"),
+        ("calc.py", "from os import _exit"),
+        ("calc.py", "if 'pytest' in sys.modules: pass"),
+        ("calc.py", "os.environ['PYTEST_CURRENT_TEST']"),
+        ("src/calc.ts", "import { expect } from 'vitest'"),
+        ("src/calc.js", "require('node:test')"),
+        ("src/calc.js", "globalThis.expect = () => {}"),
+        ("src/calc.js", "if (process.env.JEST_WORKER_ID) {}"),
+        ("src/calc.ts", "if (import.meta.vitest) {}"),
+        ("app.py", "os.environ.get('AUTOCODER_ARTEFACTS')"),
+    ],
+)
+def test_code_that_reaches_into_its_tests_is_shown_to_a_person(name: str, new: str) -> None:
+    assert [doubt.name for doubt in review(look(changed(name), new=new)).doubts] == [name]
+    assert not review(look(changed(name), old=new, new=f"{new}\n")).doubts
+    assert not review(look(changed(f"tests/{name}"), new=new)).doubts
+    assert not review(look(removed(name), old=new)).doubts
+
+
+@pytest.mark.parametrize(
+    "new", ["process.exit(0)", "sys.exit(main())", "# run pytest\n", "class Unittest: pass", "import pytestify", "PORT"]
+)
+def test_ordinary_code_is_not(new: str) -> None:
+    assert not review(look(changed("calc.py"), changed("calc.js"), new=new)).doubts
+
+
+@pytest.mark.parametrize(
+    ("name", "command"),
+    [("src/unittest.py", "PYTHONPATH=src pytest"), ("back/json/__init__.py", "cd back/ && python3 -m unittest")],
+)
+def test_a_folder_the_command_names_is_like_the_root(name: str, command: str) -> None:
+    assert "in place of the module" in (review(look(added(name), command=command)).refusal or "")
+    assert review(look(added(name))).refusal is None
+
+
+def test_a_check_that_rests_on_the_work_alone_is_refused() -> None:
+    work = look(added("verify.py"), command="python3 verify.py")
+    assert "exit code of verify.py" in (review(work).refusal or "")
+    assert review(replace(work, frozen=["verify.py"])).refusal is None
+    assert review(replace(work, guards=True)).refusal is None
+    assert review(look(added("check.sh"), command="sh check.sh")).refusal is None
+
+
+@pytest.mark.parametrize("name", ["calc.py", "src/app.ts", "tests/test_a.py", "pytest.ini"])
+def test_set_up_may_not_change_what_is_checked(name: str) -> None:
+    assert name in (setup_refusal([name], []) or "")
+
+
+@pytest.mark.parametrize("name", ["conftest.py", "sitecustomize.py", "tests/test_more.py"])
+def test_set_up_may_not_bring_tests(name: str) -> None:
+    assert name in (setup_refusal([], [name]) or "")
+
+
+def test_set_up_may_install_and_build() -> None:
+    changed_files = ["package-lock.json", "db.sqlite3", "tests/data.db"]
+    assert setup_refusal(changed_files, [".env", "build/index.html", "tests/expected.txt", "generated.py"]) is None
 
 
 def test_a_new_package_json_counts_only_where_its_scripts_are_called() -> None:
@@ -114,8 +226,10 @@ def test_frozen_files_are_the_checks_own_affair() -> None:
 
 def test_what_both_runs_share() -> None:
     changes = [changed("src/a.py"), changed("tests/support.py"), changed("package-lock.json"), added("init.sh")]
+    changes += [added(".npmrc"), added("src/setupTests.ts"), added("spec_helper.rb")]
     shared = review(look(*changes, changed("run.sh"), changed("other.sh"), command="./run.sh")).shared
-    assert shared == ("tests/test_a.py", "tests/support.py", "package-lock.json", "init.sh", "run.sh")
+    more = (".npmrc", "src/setupTests.ts", "spec_helper.rb")
+    assert shared == ("tests/test_a.py", "tests/support.py", "package-lock.json", "init.sh", *more, "run.sh")
 
 
 @pytest.mark.parametrize(

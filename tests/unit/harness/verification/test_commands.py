@@ -1,0 +1,63 @@
+"""Who has the last word in a check's command."""
+
+from __future__ import annotations
+
+import pytest
+
+from harness.verification.commands import rests_on
+
+MINE = {"verify.py", "verify", "calc/__main__.py", "calc.py", "check.mjs", "other.mjs", "server.js", "tools/run"}
+
+
+@pytest.mark.parametrize(
+    ("command", "name"),
+    [
+        ("python3 verify.py", "verify.py"),
+        ("python3.11 -u -W error ./verify.py --fast", "verify.py"),
+        ("./verify || exit 1", "verify"),
+        ("sh verify", "verify"),
+        ("A=1 env B=2 tools/run all", "tools/run"),
+        ("python3 -m calc", "calc.py"),
+        ("node --test check.mjs", "check.mjs"),
+        ("node --test check.mjs other.mjs", "check.mjs"),
+        ("node --import ./hook.mjs check.mjs", "check.mjs"),
+        ("deno run check.mjs", "check.mjs"),
+        ("timeout -k 5 60 python3 verify.py", "verify.py"),
+        ("bash -c 'python3 verify.py'", "verify.py"),
+        ("cd . && python3 verify.py && echo fine", "verify.py"),
+        ("if python3 verify.py; then exit 0; else exit 1; fi", "verify.py"),
+        ("(python3 verify.py > log 2>&1)", "verify.py"),
+        ("echo begin\npython3 verify.py", "verify.py"),
+    ],
+)
+def test_the_work_judges_itself(command: str, name: str) -> None:
+    assert rests_on(command, MINE) == name
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "true",
+        "exit 0",
+        "python3",
+        "python3 -c 'import calc'",
+        "python3 -m unittest tests.test_a",
+        "python3 -m pytest tests",
+        "python3 other.py",
+        "python3 -m other",
+        "node tests/check.mjs",
+        "node --test",
+        "node --test check.mjs tests/a.test.mjs",
+        "python3 verify.py | grep -q 2",
+        'test "$(python3 verify.py)" = 2',
+        "diff <(python3 verify.py) expected.txt",
+        "python3 verify.py add milk && python3 verify.py list | grep milk",
+        "node server.js & sleep 1; curl -sf localhost:3000",
+        "pytest tests/a.py && python3 verify.py --help",
+        "npm test",
+        "echo 'not closed",
+        "",
+    ],
+)
+def test_something_else_judges_too(command: str) -> None:
+    assert rests_on(command, MINE) is None
