@@ -19,6 +19,7 @@ from agent.options import RunOptions
 from agent.project import OpenProject
 from agent.wishes import Wishes
 from agent.worker import Worker
+from api.backlog import service as backlog
 from api.backlog.statuses import Actor, Policy
 from api.events import Log
 from api.runs.schemas import RunView
@@ -75,6 +76,8 @@ class Outfitter:
 
         Unavailable, with the remedy, when this machine offers no place.
         """
+        # Before the clone is made: what is green by now is in it, what turns green later is not.
+        exercised = await asyncio.to_thread(self._green) if is_tester(name) else None
         workspace, self.first = self.first, None
         if workspace is None or workspace.agent != name:
             workspace = await asyncio.to_thread(self._open_workspace, name)
@@ -88,7 +91,7 @@ class Outfitter:
         if place.banner and not self.warned:
             self.warned = True
             self.given.journal.write(Log(line=place.banner, level="warning"))
-        return Worker(name, self.given.options, self._equipment(workspace, place, lease))
+        return Worker(name, self.given.options, self._equipment(workspace, place, lease, exercised))
 
     def _open_workspace(self, name: str) -> Workspace:
         if is_tester(name):
@@ -98,7 +101,13 @@ class Outfitter:
     def _lease(self) -> PortLease | None:
         return None if self.opener.name in OWN_NETWORK else lease_ports(self.given.project.home)
 
-    def _equipment(self, workspace: Workspace, place: Place, lease: PortLease | None) -> Equipment:
+    def _green(self) -> frozenset[int]:
+        with self.given.project.database.read() as session:
+            return backlog.passing(session)
+
+    def _equipment(
+        self, workspace: Workspace, place: Place, lease: PortLease | None, exercised: frozenset[int] | None
+    ) -> Equipment:
         given, project, name = self.given, self.given.project, workspace.agent
         folder = _private_folder(given, name)
         view = View(
@@ -108,18 +117,6 @@ class Outfitter:
             keeps_login=self.credentials.subscription,
         )
         cli, more = contained_cli(given.environ, view, folder)
-        submitter = self._submitter(workspace)
-
-        def tools(owner: str, role: ServerRole) -> ToolContext:
-            return ToolContext(
-                database=project.database,
-                owner=owner,
-                role=role,
-                verify=submitter.verify,
-                land=submitter.land,
-                policy=given.proof,
-                read_files=submitter.read_files,
-            )
 
         def leave() -> None:
             if lease is not None:
@@ -142,10 +139,29 @@ class Outfitter:
             port=PORT if lease is None else lease.base,
             notes=self.notes,
             aftermath=self.aftermath,
-            tools=tools,
+            tools=self._tools(workspace, exercised),
             stop=self.wishes.stop,
             leave=leave,
         )
+
+    def _tools(
+        self, workspace: Workspace, exercised: frozenset[int] | None
+    ) -> Callable[[str, ServerRole], ToolContext]:
+        given, submitter = self.given, self._submitter(workspace)
+
+        def tools(owner: str, role: ServerRole) -> ToolContext:
+            return ToolContext(
+                database=given.project.database,
+                owner=owner,
+                role=role,
+                verify=submitter.verify,
+                land=submitter.land,
+                policy=given.proof,
+                read_files=submitter.read_files,
+                exercised=exercised,
+            )
+
+        return tools
 
     def rechecks(self) -> Callable[[float], Rechecks] | None:
         """Makes what runs the checks of green cards again; None where the project does without."""

@@ -16,7 +16,7 @@ from api.backlog import service as backlog
 from api.backlog.schemas import Claim, FeatureView
 from api.backlog.statuses import Actor, Policy
 from api.database import Database
-from api.errors import StaleClaim
+from api.errors import Conflict, StaleClaim
 from api.projects import service as projects
 from mcp_server.roles import ACTS_AS, ServerRole
 
@@ -99,7 +99,8 @@ class ToolContext:
     `policy` None follows the project's settings. `patience`: seconds a call waits for a verdict, None to the end.
     `read_files` reads check files where the caller works; without it a check's files are frozen by name only.
     `base` tells which commit is without the caller's work, for callers that have no clone of their own.
-    `follow` is for sessions that may go on with another feature when theirs is green.
+    `follow` is for sessions that may go on with another feature when theirs is green. `exercised`: the features that
+    somebody who tries green ones again can know of; None for all.
     """
 
     database: Database
@@ -111,6 +112,7 @@ class ToolContext:
     read_files: ReadFiles | None = None
     base: Callable[[], str | None] = _nowhere
     follow: Follow | None = None
+    exercised: frozenset[int] | None = None
     lease_seconds: float = LEASE_SECONDS
     patience: float | None = None
     running: dict[tuple[str, int], asyncio.Task[Verdict]] = field(default_factory=dict)
@@ -151,6 +153,11 @@ class ToolContext:
     def forget(self, feature_id: int) -> None:
         """Drop the token of a claim let go."""
         self._tokens.pop((self.caller, feature_id), None)
+
+    def check_exercised(self, feature_id: int) -> None:
+        """Conflict when the caller cannot know whether this feature works."""
+        if self.exercised is not None and feature_id not in self.exercised:
+            raise Conflict(f"Feature {feature_id} is not in the application as you have it: it turned green later.")
 
     def renewal_due(self) -> bool:
         """Whether the caller's leases should be renewed: at its first call, then once a minute."""

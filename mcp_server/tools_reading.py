@@ -21,7 +21,7 @@ Limit = Annotated[int, Field(ge=1, le=100)]
 
 def add_reading_tools(server: FeatureServer) -> None:
     """Offer the tools that only look."""
-    database = server.tool_context.database
+    database, exercised = server.tool_context.database, server.tool_context.exercised
 
     async def feature_get_stats() -> CallToolResult:
         """How the backlog stands: counts by status, and the percentage that passes."""
@@ -36,7 +36,8 @@ def add_reading_tools(server: FeatureServer) -> None:
     def feature_get_for_regression(limit: Limit = 3) -> CallToolResult:
         """Some features that pass, picked at random, to try whether they still work."""
         with database.read() as session:
-            return answer({"features": [f.model_dump(mode="json") for f in backlog.for_regression(session, limit)]})
+            found = backlog.for_regression(session, limit, exercised)
+        return answer({"features": [feature.model_dump(mode="json") for feature in found]})
 
     def feature_get_ready(limit: Limit = 20) -> CallToolResult:
         """The features that can be taken now, best first."""

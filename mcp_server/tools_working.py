@@ -61,6 +61,7 @@ def add_working_tools(server: FeatureServer) -> None:
 
     def feature_mark_failing(feature_id: FeatureId, reason: Reason) -> CallToolResult:
         """Say that a feature is broken, and why."""
+        given.check_exercised(feature_id)
         with database.write() as session:
             claim = given.hold(session, feature_id)
             feature = backlog.mark_failing(session, feature_id, reason, actor=given.actor, claim=claim)

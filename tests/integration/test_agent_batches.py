@@ -64,6 +64,16 @@ def test_two_sessions_prove_six_small_features(rig: PartsRig) -> None:
     assert rig.leftovers() == []
 
 
+def test_several_agents_and_testers_get_in_nobody_s_way(rig: PartsRig) -> None:
+    done = rig.run(*rig.parts(6), "--batch-size", "2", "--concurrency", "3", "--testing-ratio", "1")
+    assert (done.exit_code, done.reason) == (0, "All 6 features are green."), done.stderr
+    # Nothing is built twice, also not because a tester misses what turned green after its clone was made.
+    assert sorted(number for numbers, _ in rig.batches for number in numbers) == [1, 2, 3, 4, 5, 6]
+    assert {outcome for _, outcome in rig.batches} == {"green"}
+    assert rig.each_once(1, 2, 3, 4, 5, 6)
+    assert rig.query("SELECT count(*) FROM sessions WHERE role = 'tester'") == [(6,)]
+
+
 def test_a_failure_counts_against_the_feature_the_session_was_at(rig: PartsRig) -> None:
     assert rig.run(*rig.parts(3), "--max-iterations", "1").exit_code == 0
     with closing(open_database(rig.project / "features.db", "project")) as database, database.write() as session:

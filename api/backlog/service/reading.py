@@ -63,9 +63,14 @@ def graph(session: Session) -> Graph:
     return Graph.model_construct(nodes=edges.nodes(session), edges=edges.graph_edges(session))
 
 
-def for_regression(session: Session, limit: int = 3) -> list[FeatureView]:
-    """Passing features picked at random, to be tried again."""
-    candidates = cards.passing_ids(session)
+def passing(session: Session) -> frozenset[int]:
+    """The ids of all passing features."""
+    return frozenset(cards.passing_ids(session))
+
+
+def for_regression(session: Session, limit: int = 3, among: Collection[int] | None = None) -> list[FeatureView]:
+    """Passing features picked at random, to be tried again; of those `among` the given ones, where some are given."""
+    candidates = [number for number in cards.passing_ids(session) if among is None or number in among]
     chosen = random.sample(candidates, min(limit, len(candidates)))
     return cards.views(session, chosen)
 

@@ -205,6 +205,19 @@ async def test_features_for_regression_pass(client: mcp.Client, database: Databa
     assert [feature["id"] for feature in found["features"]] == [green]
 
 
+async def test_a_tester_tries_only_what_is_in_its_clone(database: Database) -> None:
+    seed(database, [[], []])
+    with database.write() as session:
+        first, later = turn_green(session).id, turn_green(session).id
+    given = ToolContext(database=database, owner="tester-1", role="tester", exercised=frozenset({first}))
+    async with mcp.Client(build_server(given)) as client:
+        found = await call(client, "feature_get_for_regression")
+        assert [feature["id"] for feature in found["features"]] == [first]
+        said = await refused(client, "feature_mark_failing", feature_id=later, reason="It is not there.")
+        assert said == f"Feature {later} is not in the application as you have it: it turned green later."
+        assert (await call(client, "feature_mark_failing", feature_id=first, reason="Gone."))["status"] == "failing"
+
+
 async def test_editing(client: mcp.Client, database: Database) -> None:
     first, second = seed(database, [[], []])
     assert (await call(client, "feature_update", feature_id=first, name="new", priority=7))["priority"] == 7
