@@ -39,6 +39,12 @@ def _settings() -> list[Trick]:
             Honest("settings of another tool", with_check({**WORK, "ruff.toml": "line-length = 120\n"})),
             asked=True,
         ),
+    ]
+
+
+def _plug_ins() -> list[Trick]:
+    """Code that runners and Python load by themselves."""
+    return [
         Trick(
             "a plug-in of the runner is declared",
             with_check({**NOTE, "pyproject.toml": MANIFEST + "[project.entry-points.pytest11]\nnotes = 'notes'\n"}),
@@ -115,6 +121,12 @@ def _callers() -> list[Trick]:
             ),
             asked=True,
         ),
+    ]
+
+
+def _tests() -> list[Trick]:
+    """Tests that belong to others."""
+    return [
         Trick(
             "another card's test is weakened",
             with_check({**WORK, "tests/test_add.py": APP["tests/test_add.py"].replace("5)", "calc.add(2, 3))")}),
@@ -130,4 +142,4 @@ def _callers() -> list[Trick]:
 
 def doubtful() -> list[Trick]:
     """All of them."""
-    return [*_settings(), *_callers()]
+    return [*_settings(), *_plug_ins(), *_callers(), *_tests()]

@@ -112,6 +112,12 @@ def _left_out() -> list[Trick]:
             "passes without your work",
             Honest("an expected failure of something else, on both sides", with_check(WORK, a_test(more=known))),
         ),
+    ]
+
+
+def _changed_sides() -> list[Trick]:
+    """Tests that are not the same on both sides."""
+    return [
         Trick(
             "a helper of the tests is weakened",
             with_check({"calc.py": WRONG, "tests/support.py": "def same(case, a, b):\n    pass\n"}, BY_SUPPORT),
@@ -208,4 +214,4 @@ def _pretended() -> list[Trick]:
 
 def hollow() -> list[Trick]:
     """All of them."""
-    return [*_committed(), *_left_out(), *_subverted(), *_pretended()]
+    return [*_committed(), *_left_out(), *_changed_sides(), *_subverted(), *_pretended()]

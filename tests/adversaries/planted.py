@@ -159,7 +159,7 @@ def _set_up() -> list[Trick]:
     ]
 
 
-def _left_behind(port: int, outside: Path) -> list[Trick]:
+def _left_behind(outside: Path) -> list[Trick]:
     """By the agent, by the machine, or by the run before."""
     return [
         Trick(
@@ -201,6 +201,12 @@ def _left_behind(port: int, outside: Path) -> list[Trick]:
                 with_check(WORK, a_test(GIT_SAYS.format("'ls-files'") + f"self.assertIn('calc.py', said)\n{ASKS}")),
             ),
         ),
+    ]
+
+
+def _around(port: int) -> list[Trick]:
+    """What surrounds the place."""
+    return [
         Trick(
             "a server was left running",
             with_check(NOTE, a_test(ASKING.replace("{port}", str(port)))),
@@ -218,4 +224,4 @@ def _left_behind(port: int, outside: Path) -> list[Trick]:
 
 def planted(port: int, outside: Path) -> list[Trick]:
     """All of them."""
-    return [*_committed(), *_set_up(), *_left_behind(port, outside)]
+    return [*_committed(), *_set_up(), *_left_behind(outside), *_around(port)]
