@@ -13,7 +13,7 @@ interface CrewFieldsProps {
 /** How many work, on how much at a time, and how much is tried out besides. In a form: `concurrency`, `batch_size`, `testing_ratio`. */
 export function CrewFields({ concurrency, batchSize, testingRatio }: CrewFieldsProps) {
   return (
-    <div className="grid gap-4 sm:grid-cols-2">
+    <div className="grid items-start gap-4 sm:grid-cols-2">
       <Field label="Agents at the same time" hint="Each works in a clone of its own; what they finish is merged card by card.">
         {(control) => (
           <Select {...control} name="concurrency" defaultValue={concurrency}>
@@ -34,17 +34,19 @@ export function CrewFields({ concurrency, batchSize, testingRatio }: CrewFieldsP
           </Select>
         )}
       </Field>
-      <Field label="Who tries out what is done" hint="Testers use the application like a person, and send back what broke. They cost tokens; checks run again without any.">
-        {(control) => (
-          <Select {...control} name="testing_ratio" defaultValue={testingRatio}>
-            {TESTS.map((words, count) => (
-              <option key={words} value={count}>
-                {words}
-              </option>
-            ))}
-          </Select>
-        )}
-      </Field>
+      <div className="sm:col-span-2">
+        <Field label="Who tries out what is done" hint="Testers use the application like a person, and send back what broke. They cost tokens; checks run again without any.">
+          {(control) => (
+            <Select {...control} name="testing_ratio" defaultValue={testingRatio}>
+              {TESTS.map((words, count) => (
+                <option key={words} value={count}>
+                  {words}
+                </option>
+              ))}
+            </Select>
+          )}
+        </Field>
+      </div>
     </div>
   )
 }
