@@ -154,7 +154,7 @@ def test_a_parked_run_goes_on_by_itself_once(rig: ServerRig) -> None:
         server.post(f"{AGENT}/start", {"budget_usd": 50})
         parked = server.until_status("parked")
         assert parked["until"]
-        server.until_green(1)
+        until(lambda: server.get(f"/api/projects/{PROJECT}/stats")["total"], 60, every=GLANCE)
         assert statuses(server)[:3] == ["running", "parked", "running"]
         server.post(f"{AGENT}/stop")
         server.until_status("stopped", "finished")
