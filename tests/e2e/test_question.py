@@ -8,14 +8,24 @@ from itertools import product
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.adversaries import APP, COMMAND, DONE, NAME, a_test
 from tests.e2e.browsing import DESK, PHONE, Visit, visiting
 from tests.e2e.servedcards import ServedCards
 from tests.e2e.test_accessibility import serious
 from tests.serverruns import PROJECT, ServerProcess, ServerRig
 
 LONG = "".join(f"collect_ignore_{number} = ['tests/{'a_long_name_' * 8}{number}.py']\n" for number in range(12))
-WORK = {"calc.py": DONE, "conftest.py": LONG, NAME: a_test()}
+APP = {"calc.py": "", "tests/__init__.py": "", ".gitignore": "__pycache__/\n"}
+NAME, COMMAND = "tests/test_subtract.py", "python3 -m unittest tests.test_subtract -v"
+TEST = """import unittest
+
+import calc
+
+
+class SubtractTest(unittest.TestCase):
+    def test_subtract(self):
+        self.assertEqual(calc.subtract(5, 3), 2)
+"""
+WORK = {"calc.py": "def subtract(a, b):\n    return a - b\n", "conftest.py": LONG, NAME: TEST}
 
 Enter = Callable[[ServerProcess], Visit]
 
@@ -38,7 +48,7 @@ def cards(server: ServerProcess, rig: ServerRig) -> Iterator[ServedCards]:
 @pytest.fixture
 def asking(cards: ServedCards) -> int:
     """A card whose work brings a conftest.py with it, which the harness asks a person about."""
-    number = cards.add("Subtraction", COMMAND, (NAME, a_test()))
+    number = cards.add("Subtraction", COMMAND, (NAME, TEST))
     assert "a person is asked first" in cards.submit(number, WORK).detail
     return number
 

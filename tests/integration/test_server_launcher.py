@@ -108,11 +108,11 @@ def test_the_demo_builds_its_sample_and_leaves_in_two_steps(rig: ServerRig) -> N
     stale = home(rig, ".autocoder-demo") / "runs" / "old"
     stale.mkdir(parents=True)
     with rig.started("--demo") as server:
-        assert not stale.exists()
         assert not home(rig).exists()
         setup = server.get("/api/setup/status")
         assert (setup["demo"], setup["ready"]) == (True, True)
         assert [project["name"] for project in server.get("/api/projects")] == [PROJECT]
+        assert not stale.exists()
         refused = server.post("/api/projects", {"name": "mine", "path": str(rig.folder / "mine")})
         assert refused.status_code == 403
         server.until_status("running")
@@ -135,7 +135,7 @@ def test_the_demo_builds_its_sample_and_leaves_in_two_steps(rig: ServerRig) -> N
 @pytest.mark.place
 @pytest.mark.timeout(240)
 def test_one_ctrl_c_waits_for_the_session(rig: ServerRig) -> None:
-    with rig.model(pace=0.05), rig.started() as server:
+    with rig.model("parts", pace=0.05), rig.started() as server:
         server.create_sample(rig)
         server.post(f"{AGENT}/start")
         server.until_green(1)
