@@ -32,7 +32,13 @@ _TEST_FILE: Final = re.compile(
     re.IGNORECASE,
 )
 # Modules that, lying beside the tests, would be loaded in place of the real ones.
-_SHADOWED: Final = frozenset({*sys.stdlib_module_names, "pytest", "_pytest", "py", "pluggy", "nose", "hypothesis"})
+_SHADOWED: Final = frozenset(
+    {
+        *sys.stdlib_module_names,
+        *("pytest", "_pytest", "py", "pluggy", "iniconfig", "packaging", "pygments", "exceptiongroup", "tomli"),
+        *("nose", "nose2", "hypothesis", "coverage", "xdist", "execnet", "pytest_asyncio", "pytest_cov", "pytest_mock"),
+    }
+)
 _SCRIPT_RUNNERS: Final = re.compile(r"\b(?:npm|npx|pnpm|yarn|bun)\b")
 _WORD: Final = re.compile(r"[\w./-]+")
 _CODE: Final = frozenset(
@@ -101,7 +107,7 @@ def review(work: Work) -> Review:
     """Look at the changes of a card that is to be proven."""
     doubts, shared = [], list(work.frozen)
     for change in work.changes:
-        if (refusal := _refusal(change, work.command)) is not None:
+        if (refusal := _refusal(change, work)) is not None:
             return Review(refusal, (), ())
         if (why := _doubt(change, work)) is not None:
             doubts.append(Doubt(change.name, why))
@@ -140,7 +146,7 @@ def is_test(name: str) -> bool:
     return not _TEST_FOLDERS.isdisjoint(path.parts[:-1]) or _TEST_FILE.search(path.name) is not None
 
 
-def _refusal(change: Change, command: str) -> str | None:
+def _refusal(change: Change, work: Work) -> str | None:
     if change.new_mode == _ABSENT:
         return None
     path = PurePosixPath(change.name)
@@ -150,12 +156,32 @@ def _refusal(change: Change, command: str) -> str | None:
             f"{change.name} is an installed package or a compiled file: take it out of the repository "
             f"(`git rm --cached`, .gitignore), commit, and let init.sh make it."
         )
-    if change.old_mode == _ABSENT and _shadows(path, command):
+    if change.old_mode == _ABSENT and (hidden := _hidden(path, work.frozen)) is not None:
+        return f"{change.name} would be loaded in place of the check file {hidden}: give it another name, and commit."
+    if change.old_mode == _ABSENT and _shadows(path, work.command):
         return (
             f"{change.name} would be loaded in place of the module {path.stem if path.suffix else path.name!r} "
             "that tests are run with: give it another name, and commit."
         )
     return None
+
+
+def _hidden(path: PurePosixPath, frozen: Collection[str]) -> str | None:
+    """Which Python file of the check a new module or package would be loaded in place of."""
+    if path.suffix not in (".py", ".so") and path.name != "__init__.py":
+        return None
+    module = path.parent if path.name == "__init__.py" else path.with_name(path.name.partition(".")[0])
+    for name in frozen:
+        checked = PurePosixPath(name)
+        hides = path.suffix == ".so" or path.name == "__init__.py"
+        if checked.suffix == ".py" and ((hides and module == checked.with_suffix("")) or _is_beside(path, checked)):
+            return name
+    return None
+
+
+def _is_beside(path: PurePosixPath, checked: PurePosixPath) -> bool:
+    """Whether the module `path` has the name of a folder that `checked` is in."""
+    return path.name != "__init__.py" and path.with_name(path.name.partition(".")[0]) in checked.parents
 
 
 def _shadows(path: PurePosixPath, command: str) -> bool:

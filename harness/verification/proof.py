@@ -133,7 +133,7 @@ async def assess(trial: Trial, plan: Plan) -> Finding:
             return Finding(judgement, plan.badge, before, pictures=trial.pictures)
     outcome = await trial.run(plan.after or trial.candidate.commit)
     after, judgement = outcome.ran, outcome.judgement
-    if plan.turns and judgement.state == "passed" and before is not None and after is not None:
+    if judgement.state == "passed" and before is not None and after is not None:
         judgement = judge_after(trial.check.command, before, after)
     if plan.badge == "guarded" and before is None:
         before = after  # there was nothing to change: one run shows both sides

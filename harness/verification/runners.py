@@ -14,7 +14,8 @@ from typing import Final
 _ALWAYS: Final = re.compile(
     r"^(?:conftest\.py|\.?pytest\.(?:ini|toml)|tox\.ini|noxfile\.py|sitecustomize\.py|usercustomize\.py|\.mocharc.*"
     r"|\.noserc|nose\.cfg|\.coveragerc|karma\.conf.*|\.taprc|\.nycrc.*|bunfig\.toml|\.rspec|phpunit\.xml.*"
-    r"|(?:jest|vitest|playwright|cypress|ava|wdio)\.(?:config|setup|workspace)\..*)$"
+    r"|(?:jest|vitest|playwright|cypress|ava|wdio)\.(?:config|setup|workspace)\..*)$",
+    re.IGNORECASE,  # as the file systems of some machines do
 )
 # Decide where what is run names their tool. Names of make, just and task files are as free as their tools take them.
 _BY_TOOL: Final = (
@@ -37,10 +38,16 @@ _BUILDS: Final = (
     (re.compile(r"^Cargo\.toml$"), re.compile(r"\bcargo\b")),
     (re.compile(r"^deno\.jsonc?$"), re.compile(r"\bdeno\b")),
 )
+_PLACES: Final = re.compile(r"^\s*(?:-e|--editable)\s+(?!\.(?:\[|\s|$))|\bfile:|^\s*\.{1,2}/")
 _TALKS_OF_TESTS: Final = re.compile(r"test|surefire|failsafe|harness|runner", re.IGNORECASE)
 _NPM_KEYS: Final = re.compile(r"^\s*(?:script-shell|shell|node-options|ignore-scripts|if-present|prefix|workspaces?)\b")
 _YARN_KEYS: Final = re.compile(r"^\s*(?:yarnPath|yarn-path|plugins|injectEnvironmentFiles|initScope|path)\b|^\s+- ")
 _PNPM_KEYS: Final = re.compile(r"^\s*(?:scriptShell|shellEmulator|nodeOptions|ignoreScripts)\b")
+_RUNNERS: Final = re.compile(
+    r"^(?:vitest|jest|mocha|ava|tap|playwright|cypress|karma|tsx|ts-node|@(?:playwright|jest|vitest)/.+)$"
+)
+_VERSION: Final = re.compile(r"^[\^~<>=v*\d\sx.|&-][\w\s.^~<>=*|+-]*$|^(?:latest|next|workspace:[\^~*])$")
+_PACKAGES: Final = ("dependencies", "devDependencies", "optionalDependencies", "overrides", "resolutions", "bin")
 _PACKAGE_KEYS: Final = ("scripts", "jest", "vitest", "mocha", "ava", "babel", "tap")
 
 # Application code that reaches into the runner it is loaded by, or asks whether it is being tested.
@@ -50,7 +57,7 @@ _REACHES: Final = (
         re.compile(
             r"^\s*(?:import|from)\s+_?(?:unittest|pytest|pluggy|nose)\b"
             r"|(?:sys\.modules|__import__|import_module)\W{1,3}_?(?:unittest|pytest|pluggy)\b"
-            r"|\bos\._exit\b|^\s*from\s+os\s+import\b.*\b_exit\b"
+            r"|\b_exit\b|\bos\.exec[lv]p?e?\b"
             r"|\b(?:from|require\(|import\()\s*['\"](?:node:test|vitest|@jest/globals|mocha|@playwright/test)['\"]"
             r"|\bglobalThis\.(?:expect|test|it|describe)\b",
             re.MULTILINE,
@@ -79,14 +86,15 @@ def has_settings(name: str, reach: Callable[[], str]) -> bool:
     """Whether settings of a test runner that `reach` may speak of can be in the file `name`, among others."""
     base = PurePosixPath(name).name
     tool = next((tool for file, tool in _BUILDS if file.match(base)), None)
-    return base in _READERS if tool is None else tool.search(reach()) is not None
+    return base in _READERS or _is_requirements(base) if tool is None else tool.search(reach()) is not None
 
 
 def settings(name: str, text: str) -> object:
     """What the file `name` says about how tests are run, to be compared; ValueError or configparser.Error if it cannot
     be read.
     """
-    return _READERS.get(PurePosixPath(name).name, _lines_about_tests)(text)
+    base = PurePosixPath(name).name
+    return (_matching(_PLACES) if _is_requirements(base) else _READERS.get(base, _lines_about_tests))(text)
 
 
 def is_surroundings(name: str) -> bool:
@@ -107,9 +115,21 @@ def reaches(name: str, old: str, new: str) -> str | None:
     return None
 
 
+def _is_requirements(base: str) -> bool:
+    return base.startswith("requirements") and base.endswith(".txt")
+
+
 def _package(text: str) -> object:
     found = json.loads(text) if text.strip() else {}
-    return {key: found[key] for key in _PACKAGE_KEYS if key in found} if isinstance(found, dict) else found
+    if not isinstance(found, dict):
+        return found
+    replaced = {
+        (key, name): where
+        for key in _PACKAGES
+        for name, where in dict(found.get(key) or {}).items()
+        if _RUNNERS.match(name) and (not isinstance(where, str) or not _VERSION.match(where))
+    }
+    return replaced, {key: found[key] for key in _PACKAGE_KEYS if key in found}
 
 
 def _pyproject(text: str) -> object:

@@ -11,6 +11,7 @@ COLOURS: Final = re.compile(r"\x1b\[[0-9;]*m")
 
 # Runners whose last line is always there: a run of theirs without one was cut short from inside, or hidden.
 _TELLING: Final = re.compile(r"(?:^|[\s;&|(/])(?:pytest|py\.test|unittest)(?=$|[\s;&|)])")
+_COUNTING: Final = re.compile(r"(?:^|[\s;&|(/])(?:vitest|jest|node\s(?:[^;&|]*\s)?--test)(?=$|[\s;&|)])")
 _PYTEST: Final = re.compile(r"^=*\s*((?:\d+ [a-z]+(?:, )?)+) in [\d.]+s", re.MULTILINE)
 _COLLECTED: Final = re.compile(r"^collected (\d+) items?\b", re.MULTILINE)  # its summary counts subtests as well
 _PART: Final = re.compile(r"(\d+) ([a-z]+)")
@@ -84,9 +85,9 @@ def turned(before: str, after: str) -> bool | None:
     return any(passed and name in failed for name, passed in _named(after))
 
 
-def owes_tally(command: str) -> bool:
-    """Whether `command` calls a runner that always prints a summary."""
-    return _TELLING.search(command) is not None
+def owes_tally(command: str, *, printed: bool = False) -> bool:
+    """Whether `command` calls a runner that always prints a summary; `printed`: it has printed one before."""
+    return _TELLING.search(command) is not None or (printed and _COUNTING.search(command) is not None)
 
 
 def not_loaded(output: str) -> bool:

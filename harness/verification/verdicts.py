@@ -135,9 +135,9 @@ def judge_guard(judgement: Judgement) -> Judgement:
 
 
 def judge_after(command: str, before: Ran, after: Ran) -> Judgement:
-    """What a run that exited with 0 proves, compared with the run without the work."""
+    """What a run that exited with 0 shows, compared with the run without the work."""
     then, now = tally(before.output), tally(after.output)
-    if now is None and owes_tally(command):
+    if now is None and owes_tally(command, printed=then is not None):
         return Judgement(
             "broken",
             "it exited with 0 without the summary of its test runner: let the check print it, and let nothing end the "

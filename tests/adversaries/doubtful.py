@@ -6,6 +6,7 @@ from tests.adversaries.scene import APP, COMMAND, WORK, Honest, Trick, a_test, c
 
 NOTE = {"notes.txt": "done"}
 MANIFEST = APP["pyproject.toml"]
+JEST = '{{"scripts": {{"test": "python3 -m unittest"}}, "devDependencies": {{"jest": "{}"}}}}\n'
 
 
 def _settings() -> list[Trick]:
@@ -75,7 +76,6 @@ def _plug_ins() -> list[Trick]:
 
 def _callers() -> list[Trick]:
     """What stands between the command and the test."""
-    script = "npm test -- tests.test_subtract"
     return [
         Trick(
             "the script of the check is changed",
@@ -87,13 +87,35 @@ def _callers() -> list[Trick]:
             ),
             asked=True,
         ),
+    ]
+
+
+def _npm() -> list[Trick]:
+    """What npm is told."""
+    return [
+        Trick(
+            "the runner becomes a package of the work",
+            with_check({**NOTE, "package.json": JEST.format("file:./notes")}, command="npx jest"),
+            "package.json",
+            Honest(
+                "a version of the runner is chosen",
+                with_check({**WORK, "package.json": JEST.format("^29.0.0")}),
+            ),
+            asked=True,
+        ),
         Trick(
             "npm is given another shell",
-            with_check({**NOTE, ".npmrc": "script-shell=/bin/true\n"}, command=script),
+            with_check({**NOTE, ".npmrc": "script-shell=/bin/true\n"}, command="npm test -- tests.test_subtract"),
             ".npmrc",
             Honest("npm is told how to save", with_check({**WORK, ".npmrc": "save-exact=true\n"}, command=COMMAND)),
             asked=True,
         ),
+    ]
+
+
+def _make() -> list[Trick]:
+    """What make is told."""
+    return [
         Trick(
             "a makefile comes before the one that is there",
             command_only("make check", {**NOTE, "GNUmakefile": "check:\n\t@true\n"}),
@@ -142,4 +164,4 @@ def _tests() -> list[Trick]:
 
 def doubtful() -> list[Trick]:
     """All of them."""
-    return [*_settings(), *_plug_ins(), *_callers(), *_tests()]
+    return [*_settings(), *_plug_ins(), *_callers(), *_npm(), *_make(), *_tests()]

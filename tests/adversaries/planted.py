@@ -1,37 +1,15 @@
-"""Files and leftovers that make a check pass: in the clone, in the commit, in the set-up, on the machine."""
+"""Files that make a check pass: in the commit, and in the set-up."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 
-from tests.adversaries.scene import ASKS, COMMAND, NAME, WORK, Honest, Move, Scene, Trick, a_test, with_check
+from tests.adversaries.scene import COMMAND, NAME, WORK, Honest, Move, Scene, Trick, a_test, with_check
 from tests.gitprojects import commit_files, run_git, write_files
 
 NOTE = {"notes.txt": "done"}
 BORROWS = "import sys\nsys.path.insert(0, 'node_modules')\nimport calc_next\n"
 SUBTRACTS = "subtract = lambda a, b: a - b\n"
-MARKED = (
-    "import os, pathlib\nmarks = [pathlib.Path(name).expanduser() for name in ('/tmp/mark', '~/mark', '.cache/mark')]\n"
-    "there = any(mark.exists() for mark in marks)\nos.makedirs('.cache', exist_ok=True)\n"
-    "for mark in marks:\n    mark.touch()\nself.assertTrue({})"
-)
-CACHED = "import pathlib\nkept = pathlib.Path('.cache/subtract')\n{}self.assertEqual(kept.read_text(), '2')"
-RENEWS = "kept.parent.mkdir(exist_ok=True)\nkept.write_text(str(calc.subtract(5, 3)))\n"
-ASKING = "import urllib.request\nself.assertEqual(urllib.request.urlopen('http://127.0.0.1:{port}/').status, 200)"
-SERVING = (
-    "import http.server, threading, urllib.request\n"
-    "with http.server.ThreadingHTTPServer(('127.0.0.1', 0), http.server.SimpleHTTPRequestHandler) as server:\n"
-    "    threading.Thread(target=server.serve_forever, daemon=True).start()\n"
-    "    self.assertEqual(urllib.request.urlopen(f'http://127.0.0.1:{server.server_port}/').status, 200)\n"
-    "    server.shutdown()\n"
-    f"{ASKS}"
-)
-DIALS = "import socket\nsocket.create_connection(('192.0.2.1', 80), timeout=1).close()\n"
-LISTENS = (
-    "import socket\nserver = socket.create_server(('127.0.0.1', 0))\nsocket.create_connection(server.getsockname())\n"
-)
-GIT_SAYS = "import subprocess\nsaid = subprocess.run(['git', {}], capture_output=True, text=True).stdout\n"
 
 
 def ignored(files: Mapping[str, str], test: str) -> Move:
@@ -73,6 +51,7 @@ def folder_of_another(scene: Scene, *, nested: bool = True) -> None:
 def _committed() -> list[Trick]:
     """In the commit."""
     path = f"PYTHONPATH=src {COMMAND}"
+    checked, again = "checks/test_it.py", "python3 -m unittest checks.test_it"
     return [
         Trick(
             "packages are poisoned by a commit",
@@ -92,6 +71,35 @@ def _committed() -> list[Trick]:
             "in place of the module",
             Honest("another module on that path", with_check({**WORK, "src/units.py": "print('OK')\n"}, command=path)),
         ),
+        Trick(
+            "a module takes the place of the check's folder",
+            with_check(
+                {"checks.py": "__path__ = ['notes']\n", "notes/test_it.py": a_test("pass")},
+                a_test(),
+                again,
+                name=checked,
+            ),
+            "in place of the check file",
+            Honest(
+                "a module with a name like the check's folder",
+                with_check({**WORK, "checks_done.py": "DONE = []\n"}, a_test(), again, name=checked),
+            ),
+        ),
+        Trick(
+            "a package takes the place of the check's file",
+            with_check({"tests/test_subtract/__init__.py": a_test("pass")}),
+            "in place of the check file",
+            Honest(
+                "data in a folder with the name of the check's file",
+                with_check({**WORK, "tests/test_subtract/two.txt": "2"}),
+            ),
+        ),
+    ]
+
+
+def _forged() -> list[Trick]:
+    """What is AutoCoder's, or another repository's."""
+    return [
         Trick(
             "a backlog of its own",
             forced("features.db"),
@@ -159,69 +167,6 @@ def _set_up() -> list[Trick]:
     ]
 
 
-def _left_behind(outside: Path) -> list[Trick]:
-    """By the agent, by the machine, or by the run before."""
-    return [
-        Trick(
-            "the result is cached in an ignored file",
-            ignored({".cache/subtract": "2"}, a_test(CACHED.format(""))),
-            "No such file",
-            Honest("the check renews its cache", with_check(WORK, a_test(CACHED.format(RENEWS)))),
-        ),
-        Trick(
-            "the result lies outside the project",
-            with_check(NOTE, a_test(f"self.assertTrue(open({str(outside)!r}).read())")),
-            "No such file",
-            Honest(
-                "what is expected is committed",
-                with_check(
-                    {**WORK, "two.txt": "2"},
-                    a_test("self.assertEqual(calc.subtract(5, 3), int(open('two.txt').read()))"),
-                ),
-            ),
-        ),
-        Trick(
-            "it passes only after another test",
-            with_check(NOTE, a_test("import os\nself.assertTrue(os.path.exists('left-by-another-test'))")),
-            "failures=1",
-            Honest("it makes by itself what it needs", with_check(WORK, a_test(f"open('left', 'w').close()\n{ASKS}"))),
-        ),
-        Trick(
-            "the run before leaves a mark",
-            with_check(NOTE, a_test(MARKED.format("there"))),
-            "failures=1",
-            Honest("every run leaves marks, and asks", with_check(WORK, a_test(f"{MARKED.format('marks')}\n{ASKS}"))),
-        ),
-        Trick(
-            "it asks git which run it is in",
-            with_check(NOTE, a_test(GIT_SAYS.format("'log', '-1', '--format=%B'") + "self.assertIn('Feature:', said)")),
-            "failures=1",
-            Honest(
-                "it asks git what is committed",
-                with_check(WORK, a_test(GIT_SAYS.format("'ls-files'") + f"self.assertIn('calc.py', said)\n{ASKS}")),
-            ),
-        ),
-    ]
-
-
-def _around(port: int) -> list[Trick]:
-    """What surrounds the place."""
-    return [
-        Trick(
-            "a server was left running",
-            with_check(NOTE, a_test(ASKING.replace("{port}", str(port)))),
-            "Connection refused",
-            Honest("the check starts its own server", with_check(WORK, a_test(SERVING))),
-        ),
-        Trick(
-            "it passes only with a network",
-            with_check(NOTE, a_test(DIALS)),
-            "errors=1",
-            Honest("it connects to itself", with_check(WORK, a_test(f"{LISTENS}{ASKS}"))),
-        ),
-    ]
-
-
-def planted(port: int, outside: Path) -> list[Trick]:
+def planted() -> list[Trick]:
     """All of them."""
-    return [*_committed(), *_set_up(), *_left_behind(outside), *_around(port)]
+    return [*_committed(), *_forged(), *_set_up()]

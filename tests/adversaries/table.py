@@ -7,13 +7,14 @@ from pathlib import Path
 from tests.adversaries.doubtful import doubtful
 from tests.adversaries.forgiving import forgiving
 from tests.adversaries.hollow import hollow
+from tests.adversaries.leftovers import leftovers
 from tests.adversaries.planted import planted
 from tests.adversaries.scene import Trick
 
 
 def tricks(port: int = 0, outside: Path = Path("/")) -> list[Trick]:
     """All of them; `port` has a server of this machine, `outside` is a file of this machine."""
-    return [*hollow(), *forgiving(), *doubtful(), *planted(port, outside)]
+    return [*hollow(), *forgiving(), *doubtful(), *planted(), *leftovers(port, outside)]
 
 
 def described() -> list[list[str]]:

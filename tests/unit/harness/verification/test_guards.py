@@ -117,6 +117,15 @@ def test_only_where_the_check_uses_it(change: Change, command: str) -> None:
         ("pyproject.toml", "", "[project.entry-points.calc]\na = 'a'", False),
         ("setup.py", "setup()", "setup(entry_points={'pytest11': ['a = a']})", True),
         ("setup.py", "setup()", "setup(name='a')", False),
+        ("package.json", "{}", '{"devDependencies": {"vitest": "file:./a"}}', True),
+        ("package.json", "{}", '{"devDependencies": {"jest": "npm:a@1"}}', True),
+        ("package.json", "{}", '{"bin": {"mocha": "a.js"}}', True),
+        ("package.json", "{}", '{"overrides": {"jest": {"a": "1"}}}', True),
+        ("package.json", "{}", '{"devDependencies": {"vitest": "^1.2.0 || >=2"}, "dependencies": null}', False),
+        ("package.json", "{}", '{"dependencies": {"left-pad": "file:./a"}, "bin": {"a": "a.js"}}', False),
+        ("requirements-dev.txt", "", "-e ./pytest", True),
+        ("requirements.txt", "", "pytest @ file:fake", True),
+        ("requirements.txt", "", "-e .[dev]\npytest==9.0", False),
         (".npmrc", "", "script-shell=/bin/true", True),
         (".npmrc", "", "node-options=--require ./a.js", True),
         (".npmrc", "", "registry=https://example.org", False),
@@ -149,35 +158,10 @@ def test_what_the_command_calls_counts_like_the_command() -> None:
     assert review(replace(work, called=lambda: "make check")).doubts
 
 
-@pytest.mark.parametrize(
-    ("name", "new"),
-    [
-        ("calc.py", "import unittest\nunittest.TestCase.assertEqual = max"),
-        ("calc.py", "sys.modules['pytest']"),
-        ("calc.py", "os._exit(0)"),
-        ("calc.py", "from os import _exit"),
-        ("calc.py", "if 'pytest' in sys.modules: pass"),
-        ("calc.py", "os.environ['PYTEST_CURRENT_TEST']"),
-        ("src/calc.ts", "import { expect } from 'vitest'"),
-        ("src/calc.js", "require('node:test')"),
-        ("src/calc.js", "globalThis.expect = () => {}"),
-        ("src/calc.js", "if (process.env.JEST_WORKER_ID) {}"),
-        ("src/calc.ts", "if (import.meta.vitest) {}"),
-        ("app.py", "os.environ.get('AUTOCODER_ARTEFACTS')"),
-    ],
-)
-def test_code_that_reaches_into_its_tests_is_shown_to_a_person(name: str, new: str) -> None:
-    assert [doubt.name for doubt in review(look(changed(name), new=new)).doubts] == [name]
-    assert not review(look(changed(name), old=new, new=f"{new}\n")).doubts
-    assert not review(look(changed(f"tests/{name}"), new=new)).doubts
-    assert not review(look(removed(name), old=new)).doubts
-
-
-@pytest.mark.parametrize(
-    "new", ["process.exit(0)", "sys.exit(main())", "# run pytest\n", "class Unittest: pass", "import pytestify", "PORT"]
-)
-def test_ordinary_code_is_not(new: str) -> None:
-    assert not review(look(changed("calc.py"), changed("calc.js"), new=new)).doubts
+def test_code_that_reaches_into_its_tests_is_shown_to_a_person() -> None:
+    new = "import unittest"
+    assert [doubt.name for doubt in review(look(changed("calc.py"), new=new)).doubts] == ["calc.py"]
+    assert not review(look(changed("tests/calc.py"), removed("calc.py"), old=new, new="")).doubts
 
 
 @pytest.mark.parametrize(
@@ -187,6 +171,22 @@ def test_ordinary_code_is_not(new: str) -> None:
 def test_a_folder_the_command_names_is_like_the_root(name: str, command: str) -> None:
     assert "in place of the module" in (review(look(added(name), command=command)).refusal or "")
     assert review(look(added(name))).refusal is None
+
+
+@pytest.mark.parametrize(
+    "name", ["checks.py", "checks/a.so", "checks/test_a/__init__.py", "checks/test_a.cpython-311-x86_64-linux-gnu.so"]
+)
+def test_nothing_may_be_loaded_in_place_of_the_check(name: str) -> None:
+    frozen = ["data.txt", "checks/a/run.py", "checks/a.py", "checks/test_a.py"]
+    assert "in place of the check file" in (review(replace(look(added(name)), frozen=frozen)).refusal or "")
+    assert review(replace(look(changed(name)), frozen=frozen)).refusal is None
+
+
+@pytest.mark.parametrize(
+    "name", ["checks_more.py", "checks/__init__.py", "checks/test_b.py", "checks/test_a/two.txt", "src/checks.py"]
+)
+def test_what_lies_beside_the_check_is_fine(name: str) -> None:
+    assert review(replace(look(added(name)), frozen=["checks/test_a.py"])).refusal is None
 
 
 def test_a_check_that_rests_on_the_work_alone_is_refused() -> None:

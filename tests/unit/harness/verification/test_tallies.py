@@ -45,6 +45,17 @@ def test_others_owe_none(command: str) -> None:
     assert not owes_tally(command)
 
 
+@pytest.mark.parametrize("command", ["npx vitest run", "node --import ./a.mjs --test", "node_modules/.bin/jest a"])
+def test_some_owe_one_where_one_was_printed(command: str) -> None:
+    assert owes_tally(command, printed=True)
+    assert not owes_tally(command)
+
+
+@pytest.mark.parametrize("command", ["npm test", "node check.js --testing", "cat jest.config.js"])
+def test_others_owe_none_even_then(command: str) -> None:
+    assert not owes_tally(command, printed=True)
+
+
 @pytest.mark.parametrize(
     "output",
     [
