@@ -74,6 +74,14 @@ def test_the_cli_sees_only_its_own_processes(view: View, tmp_path: Path, monkeyp
 
 
 @pytest.mark.place
+def test_the_cli_gives_way_to_others(view: View, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    done = inside(view, tmp_path / "run", "nice; cat /proc/self/autogroup 2>/dev/null || echo nice 10", monkeypatch)
+    assert done.stdout.split()[0] == "10"
+    if os.geteuid() == 0:  # for others the kernel takes no more than ten such wishes a second
+        assert done.stdout.rstrip().endswith("nice 10")
+
+
+@pytest.mark.place
 def test_the_cli_dies_with_the_thread_that_started_it(view: View, tmp_path: Path) -> None:
     """A parent that is killed with SIGKILL leaves nothing: the child writes to a pipe until it is gone."""
     parent = f"""
