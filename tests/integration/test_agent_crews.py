@@ -39,9 +39,9 @@ def test_three_agents_build_the_application_together(rig: AgentRig) -> None:
 
 
 def test_three_agents_are_taken_up_where_they_were_killed(rig: AgentRig) -> None:
-    eight = rig.parts(8)
-    with rig.started(*THREE, *eight) as run:
-        for _ in range(3):
+    six = rig.parts(6)
+    with rig.started(*THREE, *six) as run:
+        for _ in range(2):
             run.until("session", state="finished", role="coder", outcome="green")
         run.until("log", origin="tool", tool="Bash")
         children = descendants(run.process.pid)
@@ -50,8 +50,8 @@ def test_three_agents_are_taken_up_where_they_were_killed(rig: AgentRig) -> None
     assert rig.leftovers() == []
     held = dict(rig.query("SELECT id, claim_owner FROM features WHERE claim_owner IS NOT NULL"))
     assert held
-    assert rig.run(*THREE, *eight).exit_code == 0
-    assert_complete(rig, 8)
+    assert rig.run(*THREE, *six).exit_code == 0
+    assert_complete(rig, 6)
     # Whoever held a feature went on with it, in the clone where the work was.
     first = "SELECT feature_id, agent FROM sessions WHERE run_id = 2 AND role = 'coder' ORDER BY id DESC"
     assert held.items() <= dict(rig.query(first)).items()

@@ -39,9 +39,9 @@ def test_a_specification_becomes_an_application(rig: AgentRig) -> None:
 
 
 def test_a_run_is_taken_up_where_it_was_killed(rig: AgentRig) -> None:
-    five = rig.parts(5)
-    with rig.started(*five) as run:
-        for _ in range(3):
+    four = rig.parts(4)
+    with rig.started(*four) as run:
+        for _ in range(2):
             run.until("session", state="finished", outcome="green")
         run.until("log", origin="tool", tool="Bash")
         children = descendants(run.process.pid)
@@ -50,8 +50,8 @@ def test_a_run_is_taken_up_where_it_was_killed(rig: AgentRig) -> None:
         os.kill(run.process.pid, signal.SIGKILL)
         assert wait_gone(children) == []
     assert rig.leftovers() == []
-    assert rig.run(*five).exit_code == 0
-    assert_complete(rig, 5)
+    assert rig.run(*four).exit_code == 0
+    assert_complete(rig, 4)
     assert rig.query("SELECT status, count(*) FROM runs GROUP BY 1 ORDER BY 1") == [("crashed", 1), ("finished", 1)]
 
 
