@@ -3,7 +3,9 @@
 verifier.py  the whole way, and what workers are given of it; ledger.py its rows in the database
 trial.py     checkout, place, init.sh, check; dependencies.py what init.sh installs, kept
 verdicts.py  what an exit code and an output mean (pure); turns.py one verification at a time
-proof.py     what a check has to show; guards.py what could make it pass by itself; cases.py, tallies.py, artefacts.py
+proof.py     what a check has to show; guards.py what could make it pass by itself, with changes.py (what the work
+             changed), commands.py (what the command rests on), runners.py (what decides how tests are run); cases.py,
+             tallies.py, artefacts.py
 rechecks.py  checks of green cards run again; selection.py which, retrial.py one of them, guilt.py who broke it,
              spare_time.py and gentle.py giving way, records.py its rows; undoing.py the work of a card taken back
 """

@@ -1,8 +1,8 @@
 """What init.sh installs is kept per project, under the hash of what it is made from, so that set-up is slow only once.
 
-Kept are the ignored folders that are there after init.sh (node_modules, .venv, ...), taken from a fresh checkout of
-work that passed and landed, never from an agent. init.sh still runs every time: with its packages in place it is
-quick, and it may have servers to start.
+Kept are the ignored folders that are there after init.sh (node_modules, .venv, ...) and before the check, taken from a
+fresh checkout of work that passed and landed, never from an agent. init.sh still runs every time: with its packages in
+place it is quick, and it may have servers to start.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import contextlib
 import hashlib
 import os
 import platform
+import secrets
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +22,7 @@ from harness.workspaces.bench import Bench
 
 KEPT: Final = 3
 SETUP: Final = "init.sh"
+_ASIDE: Final = "new-"
 _COPY_SECONDS: Final = 600.0
 _LOCK_FILES: Final = frozenset(
     {
@@ -53,17 +56,39 @@ def key_of(bench: Bench, commit: str) -> str | None:
     return hashlib.sha256(os.fsencode(text)).hexdigest()[:32]
 
 
-def ignored_folders(bench: Bench, checkout: Path, commit: str) -> list[str]:
-    """The topmost folders of `checkout` that git ignores, ours left out."""
-    place = {"GIT_INDEX_FILE": str(bench.path / "index-ignored"), "GIT_WORK_TREE": str(checkout)}
+@dataclass(frozen=True)
+class Survey:
+    """What init.sh did to a checkout, ours left out: files of the commit it `changed`, files and folders it `added`.
+
+    A folder that git ignores is named without what is in it, with a slash at its end.
+    """
+
+    changed: tuple[str, ...]
+    added: tuple[str, ...]
+
+    @property
+    def packages(self) -> list[str]:
+        """The topmost folders that git ignores."""
+        return [name.rstrip("/") for name in self.added if name.endswith("/")]
+
+
+def survey(bench: Bench, checkout: Path, commit: str) -> Survey:
+    """Compare `checkout` with the commit it was made from."""
+    index = bench.path / f"index-{secrets.token_hex(4)}"  # both runs of a verification may be looked at, at once
+    place = {"GIT_INDEX_FILE": str(index), "GIT_WORK_TREE": str(checkout)}
     bench.git("read-tree", commit, env=place)
-    text = bench.git("ls-files", "--others", "--ignored", "--exclude-standard", "--directory", env=place)
-    names = (git.unquote(line) for line in git.lines(text))
-    return [name.rstrip("/") for name in names if name.endswith("/") and not ownfiles.is_own(name)]
+    ignored = bench.git("ls-files", "--others", "--ignored", "--exclude-standard", "--directory", env=place)
+    added = [git.unquote(line) for line in git.lines(ignored)]
+    changed: list[str] = []
+    for line in git.lines(bench.git("ls-files", "-t", "--modified", "--others", "--exclude-standard", env=place)):
+        tag, _, name = line.partition(" ")
+        (added if tag == "?" else changed).append(git.unquote(name))
+    names = (name for name in added if not ownfiles.is_own(name))
+    return Survey(tuple(dict.fromkeys(changed)), tuple(names))
 
 
 class DependencyCache:
-    """The packages kept for one project in `folder`; used by one verification at a time."""
+    """The packages kept in `folder` for checkouts at one path; used by one run at a time."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -73,24 +98,41 @@ class DependencyCache:
         kept = self._folder / key
         if not kept.is_dir():
             return False
-        flags = ["-a", "--reflink=auto"] if platform.system() == "Linux" else ["-a"]
-        done = processes.run(["cp", *flags, f"{kept}/.", str(checkout)], timeout=_COPY_SECONDS)
+        done = _copy(kept, checkout)
         os.utime(kept)
-        return done.ok
+        return done
 
-    def keep(self, key: str, checkout: Path, names: list[str]) -> None:
-        """Move the folders `names` of `checkout`, in which nothing runs any more, under `key`; the oldest keys go."""
-        if (self._folder / key).exists():
-            return
-        fresh = self._folder / f"new-{key}"
+    def set_aside(self, key: str, checkout: Path, names: list[str]) -> None:
+        """Copy the folders `names` of `checkout` for `keep`, unless something is kept under `key` already.
+
+        What runs afterwards in the checkout cannot change what later checks find.
+        """
+        fresh = self._fresh(key)
         owned.remove(fresh)
-        for name in names:
-            target = fresh / name
+        for name in names if not (self._folder / key).exists() else ():
             with contextlib.suppress(OSError):  # gone again, or a link by now
                 if (checkout / name).resolve() == (checkout.resolve() / name):
-                    target.parent.mkdir(parents=True, exist_ok=True)
-                    (checkout / name).rename(target)
+                    (fresh / name).parent.mkdir(parents=True, exist_ok=True)
+                    _copy(checkout / name, fresh / name)
+
+    def keep(self, key: str) -> None:
+        """Keep what was set aside under `key`; the oldest keys go."""
+        fresh = self._fresh(key)
         if fresh.is_dir():
             fresh.rename(self._folder / key)
         for old in sorted(self._folder.glob("*"), key=lambda path: path.stat().st_mtime)[:-KEPT]:
             owned.remove(old)
+
+    def forget(self) -> None:
+        """Remove what was set aside and not kept."""
+        for fresh in self._folder.glob(f"{_ASIDE}*"):
+            owned.remove(fresh)
+
+    def _fresh(self, key: str) -> Path:
+        return self._folder / f"{_ASIDE}{key}"
+
+
+def _copy(source: Path, target: Path) -> bool:
+    """Copy a folder with everything in it; links stay links."""
+    flags = ["-a", "--reflink=auto"] if platform.system() == "Linux" else ["-a"]
+    return processes.run(["cp", *flags, f"{source}/.", str(target)], timeout=_COPY_SECONDS).ok

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final
@@ -11,7 +12,7 @@ from api.backlog.statuses import Policy, Proof
 from harness.verification import changes
 from harness.verification.cases import Case
 from harness.verification.guards import Doubt, Review, Work, digest, review
-from harness.verification.trial import Trial
+from harness.verification.trial import Outcome, Trial
 from harness.verification.verdicts import Judgement, Ran, judge_after, judge_before, judge_guard
 from harness.workspaces.bench import Change
 from harness.workspaces.landing import Candidate
@@ -121,20 +122,38 @@ def _stopped(case: Case, work: list[Change], look: Review) -> Judgement | Questi
 
 
 async def assess(trial: Trial, plan: Plan) -> Finding:
-    """Run what `plan` says, the run without the work first: it is the one that most claims without work fail."""
-    before: Ran | None = None
-    if plan.before is not None:
-        outcome = await trial.run(plan.before, " (without the work)")
-        before = outcome.ran
-        judgement = outcome.judgement
+    """Run what `plan` says; the run without the work decides first, as most claims without work fail there.
+
+    Where both can go on at once, the other one does not wait for it, and is given up when it is not needed.
+    """
+    finding = await (_with_the_work(trial, plan) if plan.before is None else _both(trial, plan, plan.before))
+    trial.passed = finding.judgement.state == "passed"
+    return finding
+
+
+async def _both(trial: Trial, plan: Plan, commit: str) -> Finding:
+    ahead = asyncio.ensure_future(trial.run(plan.after or trial.candidate.commit)) if trial.apart else None
+    try:
+        outcome = await trial.run_without(commit)
+        before, judgement = outcome.ran, outcome.judgement
         if before is not None:
             judgement = judge_before(before, judgement) if plan.turns else judge_guard(judgement)
         if judgement.state != "passed":
-            return Finding(judgement, plan.badge, before, pictures=trial.pictures)
-    outcome = await trial.run(plan.after or trial.candidate.commit)
+            return Finding(judgement, plan.badge, before, pictures=outcome.pictures)
+        return await _with_the_work(trial, plan, before, ahead)
+    finally:
+        if ahead is not None:
+            ahead.cancel()
+            await asyncio.gather(ahead, return_exceptions=True)
+
+
+async def _with_the_work(
+    trial: Trial, plan: Plan, before: Ran | None = None, ahead: Awaitable[Outcome] | None = None
+) -> Finding:
+    outcome = await (ahead or trial.run(plan.after or trial.candidate.commit))
     after, judgement = outcome.ran, outcome.judgement
     if judgement.state == "passed" and before is not None and after is not None:
         judgement = judge_after(trial.check.command, before, after)
     if plan.badge == "guarded" and before is None:
         before = after  # there was nothing to change: one run shows both sides
-    return Finding(judgement, plan.badge, before, after, trial.pictures)
+    return Finding(judgement, plan.badge, before, after, outcome.pictures)

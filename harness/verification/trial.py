@@ -1,4 +1,4 @@
-"""One trial of a candidate: a clean checkout of ours, a fresh place around it, init.sh, the check."""
+"""A trial of a candidate: in a clean checkout of ours and a fresh place around it run init.sh, then the check."""
 
 from __future__ import annotations
 
@@ -7,21 +7,25 @@ import contextlib
 import os
 import secrets
 from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, ParamSpec, TypeVar
 
 from api.backlog.rules import check_hash
 from api.backlog.schemas import CheckView
 from harness.sandboxes.base import Place, PlaceSpec, Provider
 from harness.verification import artefacts, dependencies
 from harness.verification.dependencies import DependencyCache
+from harness.verification.guards import setup_refusal
 from harness.verification.verdicts import Judgement, Ran, judge, judge_setup
 from harness.workspaces import owned
 from harness.workspaces.files import Root
 from harness.workspaces.landing import Candidate
 from harness.workspaces.repository import Checkout, ProjectRepository
 from shellpolicy import Deny, Policy, decide
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 
 PORT: Final = "3000"  # the place has a network of its own
 _FILE_LIMIT: Final = 5 * 1024 * 1024
@@ -47,14 +51,15 @@ class Conditions:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one run came to. `ran` is the command that decided it, None when none was run."""
+    """What one run came to. `ran` is the command that decided it, None when none was run; `pictures` by name."""
 
     judgement: Judgement
     ran: Ran | None = None
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
 
 
 class Trials:
-    """Runs trials for one project, one at a time: the folder it uses is always the same, so that kept packages fit."""
+    """Runs trials for one project, one at a time. The two runs of a trial may go on side by side where `apart`."""
 
     def __init__(self, repository: ProjectRepository, provider: Provider, conditions: Conditions) -> None:
         self._repository = repository
@@ -62,39 +67,40 @@ class Trials:
         self._conditions = conditions
         folder = repository.layout.harness / "verify"
         self.lock = folder / "lock"
-        self._checkout = folder / repository.name
+        self.apart = provider.detached
+        # Kept packages fit one path only: whatever a run's checkout is called outside, this is where it is inside.
+        self._path = folder / repository.name
+        self._without = folder / "without" / repository.name if self.apart else self._path
         self._cache = DependencyCache(folder / "packages")
 
     @contextlib.asynccontextmanager
     async def of(self, candidate: Candidate, check: CheckView, say: Callable[[str], None]) -> AsyncIterator[Trial]:
-        """A trial of `candidate`; what its last run installed is kept if the block ends well and that run passed."""
+        """A trial of `candidate`; what its last run installed is kept if the block ends well and the work passed."""
         trial = Trial(self, candidate, check, say)
         try:
             yield trial
-            if trial.key is not None and trial.installed and trial.passed:
-                await asyncio.to_thread(self._cache.keep, trial.key, self._checkout, trial.installed)
+            if trial.passed and trial.key is not None:
+                await asyncio.to_thread(self._cache.keep, trial.key)
         finally:
-            await asyncio.to_thread(self.clear)
+            for folder in (self._path, self._without):
+                await asyncio.to_thread(owned.remove, folder)
+            await asyncio.to_thread(self._cache.forget)
 
-    async def run(self, trial: Trial, commit: str, say: Callable[[str], None]) -> Outcome:
-        """Run the check of `trial` on a clean checkout of `commit`."""
-        candidate, check = trial.candidate, trial.check
+    async def run(self, trial: Trial, commit: str, say: Callable[[str], None], *, without: bool = False) -> Outcome:
+        """Run the check of `trial` on a clean checkout of `commit`, which has the card's work or is `without`."""
+        candidate, folder = trial.candidate, self._without if without else self._path
         say("checking out")
-        await asyncio.to_thread(self.clear)
-        checkout = await asyncio.to_thread(self._repository.checkout, commit, self._checkout, of=candidate)
-        if (complaint := await asyncio.to_thread(self._complaint, checkout.path, check)) is not None:
+        await _thread(owned.remove, folder)
+        checkout = await _thread(self._repository.checkout, commit, folder, of=candidate)
+        if (complaint := await _thread(self._complaint, checkout.path, trial.check)) is not None:
             return Outcome(complaint)
-        trial.key = await asyncio.to_thread(dependencies.key_of, candidate.bench, commit)
-        if trial.key is not None:
+        if (key := await _thread(dependencies.key_of, candidate.bench, commit)) is not None:
             say("preparing packages")
-            await asyncio.to_thread(self._cache.restore, trial.key, checkout.path)
-        outcome = await self._in_place(trial, checkout, say)
-        trial.pictures = await asyncio.to_thread(artefacts.collect, checkout.path)
-        return outcome
-
-    def clear(self) -> None:
-        """Remove the checkout."""
-        owned.remove(self._checkout)
+            await _thread(self._cache.restore, key, checkout.path)
+        if not without:
+            trial.key = key
+        outcome = await self._in_place(trial, checkout, say, key)
+        return replace(outcome, pictures=await _thread(artefacts.collect, checkout.path))
 
     def _complaint(self, checkout: Path, check: CheckView) -> Judgement | None:
         if self._conditions.policy is not None:
@@ -105,24 +111,33 @@ class Trials:
                 )
         return _changed_files(checkout, check)
 
-    async def _in_place(self, trial: Trial, checkout: Checkout, say: Callable[[str], None]) -> Outcome:
+    async def _in_place(self, trial: Trial, checkout: Checkout, say: Callable[[str], None], key: str | None) -> Outcome:
         place = await self._provider.open(self._spec(checkout))
         try:
-            if trial.key is not None:
-                say("running init.sh")
-                ran = await self._run(place, "bash ./init.sh", self._conditions.setup_seconds, say)
-                if (judgement := judge_setup(ran)) is not None:
-                    return Outcome(judgement, ran)
-                bench, commit = trial.candidate.bench, checkout.commit
-                names = await asyncio.to_thread(dependencies.ignored_folders, bench, checkout.path, commit)
-                trial.installed = names
-                if (changed := await asyncio.to_thread(_changed_files, checkout.path, trial.check)) is not None:
-                    return Outcome(Judgement("broken", f"{changed.detail} (init.sh changed it)"), ran)
+            if key is not None and (stopped := await self._set_up(trial, place, checkout, say, key)) is not None:
+                return stopped
             say("running the check")
             ran = await self._run(place, trial.check.command, self._conditions.check_seconds, say)
             return Outcome(judge(ran), ran)
         finally:
             await place.close()
+
+    async def _set_up(
+        self, trial: Trial, place: Place, checkout: Checkout, say: Callable[[str], None], key: str
+    ) -> Outcome | None:
+        """Run init.sh, whose packages are kept under `key` if all goes well; why the check is not run after it."""
+        say("running init.sh")
+        ran = await self._run(place, "bash ./init.sh", self._conditions.setup_seconds, say)
+        if (judgement := judge_setup(ran)) is not None:
+            return Outcome(judgement, ran)
+        found = await _thread(dependencies.survey, trial.candidate.bench, checkout.path, checkout.commit)
+        if (changed := await _thread(_changed_files, checkout.path, trial.check)) is not None:
+            return Outcome(Judgement("broken", f"{changed.detail} (init.sh changed it)"), ran)
+        if (refusal := setup_refusal(found.changed, found.added)) is not None:
+            return Outcome(Judgement("broken", refusal), ran)
+        if checkout.path == self._path:
+            await _thread(self._cache.set_aside, key, checkout.path, found.packages)
+        return None
 
     async def _run(self, place: Place, command: str, seconds: float, say: Callable[[str], None]) -> Ran:
         def hear(text: str) -> None:
@@ -135,10 +150,11 @@ class Trials:
     def _spec(self, checkout: Checkout) -> PlaceSpec:
         name = f"{self._repository.name}-check-{os.getpid()}-{secrets.token_hex(3)}"
         return PlaceSpec(
-            workspace=checkout.path,
+            workspace=self._path,
+            folder=checkout.path if self.apart else None,
             run_dir=self._repository.home / "places" / name,
             read_only=checkout.object_roots,
-            environment={**self._conditions.environment, artefacts.VARIABLE: str(checkout.path / artefacts.OWN)},
+            environment={**self._conditions.environment, artefacts.VARIABLE: str(self._path / artefacts.OWN)},
             egress=self._conditions.egress,
         )
 
@@ -152,16 +168,33 @@ class Trial:
         self.candidate = candidate
         self.check = check
         self.key: str | None = None
-        self.installed: list[str] = []
-        self.pictures: dict[str, bytes] = {}
         self.passed = False
 
-    async def run(self, commit: str, which: str = "") -> Outcome:
-        """Run the check on `commit`; `which` tells those who wait what it is."""
-        self.installed, self.pictures, self.passed = [], {}, False
-        outcome = await self._trials.run(self, commit, lambda text: self._say(f"{text}{which}"))
+    @property
+    def apart(self) -> bool:
+        """Whether a run with the work and one without it may go on at the same time."""
+        return self._trials.apart
+
+    async def run(self, commit: str) -> Outcome:
+        """Run the check on `commit`, which has the work."""
+        self.passed = False
+        outcome = await self._trials.run(self, commit, self._say)
         self.passed = outcome.judgement.state == "passed"
         return outcome
+
+    async def run_without(self, commit: str) -> Outcome:
+        """Run the check on `commit`, which has not."""
+        return await self._trials.run(self, commit, lambda text: self._say(f"{text} (without the work)"), without=True)
+
+
+async def _thread(function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+    """Like asyncio.to_thread, but when cancelled it waits: the folder is in use until the thread is done with it."""
+    task = asyncio.ensure_future(asyncio.to_thread(function, *args, **kwargs))
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task})
+        raise
 
 
 def _changed_files(checkout: Path, check: CheckView) -> Judgement | None:

@@ -100,12 +100,31 @@ async def test_only_folders_that_git_ignores_and_init_made_are_kept(
     assert kept(repository) == ["node_modules/x/log"]
 
 
+async def test_what_the_check_does_to_packages_is_not_kept(repository: ProjectRepository, database: Database) -> None:
+    commit_files(repository.folder, {"init.sh": INSTALL, ".gitignore": "node_modules/\n"})
+    assert (await check(repository, database, "echo poison >> node_modules/x/log")).passed
+    assert (await check(repository, database, "! grep poison node_modules/x/log")).passed
+
+
+async def test_init_installs_and_does_not_do_the_work(repository: ProjectRepository, database: Database) -> None:
+    commit_files(repository.folder, {"init.sh": "echo 'answer = 42' > calc.py\n", "calc.py": "answer = 0\n"})
+    verdict = await check(repository, database, "grep 42 calc.py")
+    assert (verdict.state, "init.sh changed calc.py" in verdict.detail) == ("broken", True)
+
+
+async def test_init_does_not_decide_how_tests_are_run(repository: ProjectRepository, database: Database) -> None:
+    commit_files(repository.folder, {"init.sh": "touch conftest.py\n", ".gitignore": "conftest.py\n"})
+    verdict = await check(repository, database, "true")
+    assert (verdict.state, "init.sh wrote conftest.py" in verdict.detail) == ("broken", True)
+
+
 def test_the_oldest_packages_go(tmp_path: Path) -> None:
     cache = DependencyCache(tmp_path / "packages")
     for number in range(KEPT + 2):
         checkout = tmp_path / f"checkout-{number}"
         (checkout / "node_modules").mkdir(parents=True)
-        cache.keep(f"key-{number}", checkout, ["node_modules", "gone"])
+        cache.set_aside(f"key-{number}", checkout, ["node_modules", "gone"])
+        cache.keep(f"key-{number}")
         os.utime(tmp_path / f"packages/key-{number}", (number, number))
     names = {path.name for path in (tmp_path / "packages").iterdir()}
     assert names == {f"key-{number}" for number in range(2, KEPT + 2)}
@@ -125,6 +144,7 @@ def test_a_linked_folder_is_not_kept(tmp_path: Path) -> None:
     (tmp_path / "checkout").mkdir()
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "checkout/node_modules").symlink_to(tmp_path / "elsewhere")
-    cache.keep("key", tmp_path / "checkout", ["node_modules"])
+    cache.set_aside("key", tmp_path / "checkout", ["node_modules"])
+    cache.keep("key")
     assert not (tmp_path / "packages/key").exists()
     assert (tmp_path / "elsewhere").is_dir()

@@ -54,7 +54,7 @@ async def test_a_verification_in_a_fresh_place(repository: ProjectRepository) ->
     with contextlib.closing(open_backlog(repository.folder)) as database:
         number = add_card(database)
         submitter = Submitter(Verifier(database, repository, Bubblewrap()), claim_card(database, number), workspace)
-        clean = "git status --porcelain | grep . ; git log -1 --format=%s | grep 'Add login' && test -e work.txt"
+        clean = "git status --porcelain | grep . ; git log -1 --format=%s | grep 'Checked by' && test -e work.txt"
         set_check(database, number, f"{clean} && test ! -e {workspace.path} && test ! -e {repository.folder}/app.txt")
         verdict = await submitter.verify(number)
     assert verdict.passed, verdict
