@@ -36,6 +36,18 @@ def rests_on(command: str, files: Collection[str]) -> str | None:
     return found
 
 
+def is_plain(command: str) -> bool:
+    """Whether `command` decides by a program without a test runner, whose exit code says everything."""
+    return any(_program(words) for words in _deciding(command))
+
+
+def _program(words: list[str]) -> bool:
+    rest = _unwrapped(words)
+    if not rest or _INTERPRETERS.match(PurePosixPath(rest[0]).name) is None or not {"--test", "-m"}.isdisjoint(rest):
+        return False
+    return any(re.search(r"\.(?:py|[cm]?[jt]s|rb|php)$", word) for word in rest[1:2])
+
+
 def _deciding(command: str) -> Iterator[list[str]]:
     """The simple commands whose exit code can become that of the whole: not those before a pipe, or in background."""
     lexer = shlex.shlex(command.replace("\n", " ; "), posix=True, punctuation_chars=True)
@@ -59,9 +71,7 @@ def _deciding(command: str) -> Iterator[list[str]]:
 
 def _own(words: list[str], files: Collection[str]) -> str | None:
     """Which of `files` this command's exit code comes from; empty when it says nothing, None when another judges."""
-    rest = list(words)
-    while rest and (rest[0] in _PREFIXES or _ASSIGNMENT.match(rest[0]) or rest[0] == "timeout"):
-        rest = _without_limit(rest) if rest[0] == "timeout" else rest[1:]
+    rest = _unwrapped(words)
     if not rest or rest[0] in _MUTE | _CLOSERS:
         return ""
     program, args = PurePosixPath(rest[0]).name, rest[1:]
@@ -70,6 +80,14 @@ def _own(words: list[str], files: Collection[str]) -> str | None:
     if program in _SHELLS or _INTERPRETERS.match(program):
         return _script(args, files)
     return _named(rest[0], files) if "/" in rest[0] else None
+
+
+def _unwrapped(words: list[str]) -> list[str]:
+    """A simple command without what stands before its program."""
+    rest = words
+    while rest and (rest[0] in _PREFIXES or _ASSIGNMENT.match(rest[0]) or rest[0] == "timeout"):
+        rest = _without_limit(rest) if rest[0] == "timeout" else rest[1:]
+    return rest
 
 
 def _without_limit(words: list[str]) -> list[str]:

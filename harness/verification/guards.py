@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final
 
-from harness.verification.commands import rests_on
+from harness.verification.commands import is_plain, rests_on
 from harness.verification.dependencies import makes_packages
 from harness.verification.runners import by_name, has_settings, is_surroundings, reaches, settings
 from harness.workspaces.bench import Change
@@ -209,7 +209,7 @@ def _doubt(change: Change, work: Work) -> str | None:
         return "its settings of the test runner change" if _settings_differ(change, work) else None
     if is_test(name) or change.new_mode == _ABSENT:
         return None
-    return reaches(name, work.text(change.old_id), work.text(change.new_id))
+    return reaches(name, work.text(change.old_id), work.text(change.new_id), plain=is_plain(work.command))
 
 
 def _settings_differ(change: Change, work: Work) -> bool:

@@ -72,6 +72,11 @@ _REACHES: Final = (
         "it asks whether it is being tested",
     ),
 )
+_ENDS: Final = (
+    re.compile(r"\bprocess\.(?:exit|reallyExit)\b|\bsys\.exit\b|\bSystemExit\b|^\s*(?:exit|quit)\s*\(", re.MULTILINE),
+    "it can end the program that checks it",
+)
+_MAIN: Final = re.compile(r"^if __name__ == ", re.MULTILINE)  # what follows is not run by an import
 
 
 def by_name(name: str, reach: Callable[[], str] = str) -> str | None:
@@ -103,11 +108,15 @@ def is_surroundings(name: str) -> bool:
     return base in {".npmrc", ".yarnrc", ".yarnrc.yml", ".pnpmfile.cjs", "pnpm-workspace.yaml", "pip.conf", "uv.toml"}
 
 
-def reaches(name: str, old: str, new: str) -> str | None:
-    """What application code newly does that only tests have to do; None when nothing."""
+def reaches(name: str, old: str, new: str, *, plain: bool = False) -> str | None:
+    """What application code newly does that only tests have to do; None when nothing.
+
+    `plain`: it is checked by a program without a test runner, which passes when the application ends it with 0.
+    """
     if PurePosixPath(name).suffix not in _SOURCES:
         return None
-    for pattern, why in _REACHES:
+    old, new = (_MAIN.split(text, maxsplit=1)[0] for text in (old, new)) if plain else (old, new)
+    for pattern, why in (*_REACHES, _ENDS) if plain else _REACHES:
         if {match[0].strip() for match in pattern.finditer(new)} - {
             match[0].strip() for match in pattern.finditer(old)
         }:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.adversaries.scene import (
+    ADD,
     ASKS,
     COMMAND,
     HONEST,
@@ -111,6 +112,30 @@ def _own_word() -> list[Trick]:
                 ),
             ),
         ),
+    ]
+
+
+def _programs() -> list[Trick]:
+    """Plain programs as checks."""
+    asserts = "import sys\n\nsys.path.insert(0, '.')\nimport calc\n\nassert calc.subtract(5, 3) == 2\n"
+    return [
+        Trick(
+            "the application ends the program that checks it",
+            with_check(
+                {"calc.py": f"{ADD}\n\nraise SystemExit(0)\n"}, asserts, "python3 tests/check.py", name="tests/check.py"
+            ),
+            "calc.py",
+            Honest(
+                "the application ends when it is a program itself",
+                with_check(
+                    {"calc.py": f"{WORK['calc.py']}\n\nif __name__ == '__main__':\n    raise SystemExit(0)\n"},
+                    asserts,
+                    "python3 tests/check.py",
+                    name="tests/check.py",
+                ),
+            ),
+            asked=True,
+        ),
         Trick(
             "the application judges itself",
             command_only("python3 -m calc", {**WORK, "calc.py": "print('2')\n"}),
@@ -172,4 +197,4 @@ def _changed() -> list[Trick]:
 
 def forgiving() -> list[Trick]:
     """All of them."""
-    return [*_commands(), *_own_word(), *_late(), *_changed()]
+    return [*_commands(), *_own_word(), *_programs(), *_late(), *_changed()]

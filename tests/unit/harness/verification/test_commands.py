@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harness.verification.commands import rests_on
+from harness.verification.commands import is_plain, rests_on
 
 MINE = {"verify.py", "verify", "calc/__main__.py", "calc.py", "check.mjs", "other.mjs", "server.js", "tools/run"}
 
@@ -61,3 +61,16 @@ def test_the_work_judges_itself(command: str, name: str) -> None:
 )
 def test_something_else_judges_too(command: str) -> None:
     assert rests_on(command, MINE) is None
+
+
+@pytest.mark.parametrize("command", ["node tests/a.mjs", "cd x && timeout 5 python3 tests/a.py --all", "ruby a.rb"])
+def test_a_program_decides(command: str) -> None:
+    assert is_plain(command)
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["node --test tests/a.mjs", "python3 -m unittest a.py", "python3 main.py | grep 2", "npm test", "make a.py"],
+)
+def test_a_runner_decides(command: str) -> None:
+    assert not is_plain(command)

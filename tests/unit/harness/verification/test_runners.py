@@ -36,3 +36,22 @@ def test_code_that_only_tests_need_is_named(name: str, new: str) -> None:
 def test_ordinary_code_is_not(new: str) -> None:
     assert reaches("calc.py", "", new) is None
     assert reaches("calc.js", "", new) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "new"),
+    [
+        ("a.js", "process.exit(0)"),
+        ("a.py", "import sys\nsys.exit()"),
+        ("a.py", "raise SystemExit"),
+        ("a.py", "  quit()"),
+    ],
+)
+def test_code_that_can_end_a_plain_program_is_named(name: str, new: str) -> None:
+    assert reaches(name, "", new, plain=True)
+    assert reaches(name, new, new, plain=True) is None
+    assert reaches(name, "", new) is None
+
+
+def test_what_only_a_program_of_its_own_runs_ends_nothing_else() -> None:
+    assert reaches("a.py", "", "import sys\n\nif __name__ == '__main__':\n    sys.exit(0)\n", plain=True) is None
