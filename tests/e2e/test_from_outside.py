@@ -13,6 +13,7 @@ import psutil
 import pytest
 from playwright.sync_api import Page, Response, expect
 
+from scripted_model.playbooks.parts import PARTS
 from tests.agentruns import PROGRAM, descendants
 from tests.e2e.browsing import Visit
 from tests.serverruns import PROJECT, ServerProcess, ServerRig
@@ -112,7 +113,7 @@ def framed(page: Page, elsewhere: str, url: str) -> str:
 @pytest.mark.cli
 @pytest.mark.place
 def test_a_run_in_a_terminal_appears_on_the_open_board(rig: ServerRig, enter: Enter) -> None:
-    with rig.model(), rig.started() as server:
+    with rig.model("parts"), rig.started() as server:
         server.create_sample(rig, verification="off")  # what checks take is not what is tried here
         visit = enter(server)
         page, run = visit.board(), visit.run()
@@ -141,7 +142,7 @@ def test_a_run_in_a_terminal_appears_on_the_open_board(rig: ServerRig, enter: En
             expect(visit.cards("Done")).to_have_count(1, timeout=BUILD_MS)
             assert process.wait(60) == 0
             expect(run).not_to_contain_text("Running")
-            expect(run).to_contain_text("1 of 12")
+            expect(run).to_contain_text(f"1 of {PARTS}")
         finally:
             for child in descendants(process.pid):
                 with suppress(psutil.NoSuchProcess):

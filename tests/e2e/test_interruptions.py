@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from agent.demo import SPECIFICATION
 from harness import processes
+from scripted_model.playbooks.parts import PARTS
 from tests.e2e.browsing import Visit
 from tests.serverruns import PROJECT, ServerProcess, ServerRig
 
@@ -23,7 +24,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.cli, pytest.mark.place]
 @pytest.fixture
 def modelled(rig: ServerRig) -> Iterator[ServerRig]:
     """A place for a server whose agents get their answers from the scripted model."""
-    with rig.model(pace=PACE_SECONDS):
+    with rig.model("parts", pace=PACE_SECONDS):
         yield rig
 
 
@@ -79,7 +80,7 @@ def test_the_page_outlives_its_server_and_the_agent_is_adopted(modelled: ServerR
         expect(page.get_by_text("Not connected")).to_have_count(0)
         assert second.agent_pid() == pid
         done = second.get(f"/api/projects/{PROJECT}/stats")["passing"]
-        expect(visit.run()).to_contain_text(re.compile(rf"\b{done + 1} of 12"), timeout=BUILD_MS)
+        expect(visit.run()).to_contain_text(re.compile(rf"\b{done + 1} of {PARTS}"), timeout=BUILD_MS)
         visit.run().get_by_role("button", name="Stop").click()
         page.get_by_role("button", name="Stop now").click()
         expect(visit.run()).to_contain_text("Stopped")
