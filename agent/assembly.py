@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+
+import psutil
 
 from agent.aftermath import Aftermath
 from agent.containment import View, contained_cli
@@ -169,7 +172,8 @@ class Outfitter:
         if not project.settings.regression or self.given.proof == "off":
             return None
         conditions = self._conditions(None)
-        return lambda share: Rechecks(project.database, self.repository, self.opener, conditions, share=share)
+        given = project.database, self.repository, self.opener, conditions
+        return lambda share: Rechecks(*given, share=share, busy=_is_busy)
 
     def _conditions(self, workspace: Path | None) -> Conditions:
         project = self.given.project
@@ -218,6 +222,11 @@ async def outfitter(given: Assignment, wishes: Wishes) -> AsyncIterator[Outfitte
         if checks is not None:
             checks.close()
         await asyncio.to_thread(repository.follow)
+
+
+def _is_busy() -> bool:
+    """Whether more wants to run than there are processors for."""
+    return psutil.getloadavg()[0] > (os.cpu_count() or 1)
 
 
 def _hosts(given: Assignment) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from harness.workspaces.bench import Bench, Change
 from harness.workspaces.landing import Candidate
 
 SHOWN: Final = 2_000  # characters of a diff, all files together
+MORE: Final = "\n(and more)"  # the board says it in its own words
 MOST_TOLD: Final = 20  # files of a question that are named
 _CALLED: Final = 100_000  # characters of the files a command names
 _WORD: Final = re.compile(r"[\w./-]+")
@@ -45,18 +46,29 @@ def called(bench: Bench, tree: str, command: str, files: Sequence[str]) -> str:
 
 
 def diff(bench: Bench, before: str, after: str, names: Sequence[str]) -> str:
-    """The changes a person is asked about: each file gets its share of the room, and no character is invisible."""
+    """The changes a person is asked about: each file gets its share of the room, and no character is invisible.
+
+    Ends with `MORE` where that is not all of them.
+    """
     flags = ("--text", "--no-color", "--no-ext-diff", "--no-textconv", "--no-renames")
     asked = names[:MOST_TOLD]
-    texts = (bench.git("diff", *flags, before, after, "--", name, env={"GIT_LITERAL_PATHSPECS": "1"}) for name in asked)
-    return "\n".join(_shown(text, SHOWN // len(asked)) for text in texts)[: SHOWN + 400]
+    texts = [
+        _visible(bench.git("diff", *flags, before, after, "--", name, env={"GIT_LITERAL_PATHSPECS": "1"}))
+        for name in asked
+    ]
+    room = SHOWN // len(asked)
+    shown = "\n".join(_shortened(text, room) for text in texts)[: SHOWN + 400]
+    return shown if len(asked) == len(names) and all(len(text) <= room for text in texts) else f"{shown}{MORE}"
 
 
-def _shown(text: str, room: int) -> str:
+def _visible(text: str) -> str:
+    return "".join(c if c.isprintable() or c in "\n\t" else f"\\u{ord(c):04x}" for c in text)
+
+
+def _shortened(text: str, room: int) -> str:
     """Beginning and end of a text, so that nothing hides behind a long one."""
-    plain = "".join(c if c.isprintable() or c in "\n\t" else f"\\u{ord(c):04x}" for c in text)
-    if len(plain) <= room:
-        return plain
-    head, tail = plain[: room * 2 // 3], plain[-(room // 3) :]
-    left_out = plain.count("\n") - head.count("\n") - tail.count("\n")
+    if len(text) <= room:
+        return text
+    head, tail = text[: room * 2 // 3], text[-(room // 3) :]
+    left_out = text.count("\n") - head.count("\n") - tail.count("\n")
     return f"{head}\n(... about {left_out} lines are left out here ...)\n{tail}"

@@ -11,8 +11,9 @@ import contextlib
 import os
 import secrets
 import time
-from collections.abc import Awaitable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from api.backlog.schemas import GreenCheck
@@ -35,6 +36,7 @@ from harness.workspaces.repository import ProjectRepository
 SHARE: Final = 0.1  # of one processor, on average
 IDLE_SECONDS: Final = 5.0  # between two looks when there is nothing to do, or it could not be done
 
+FRESH_SECONDS: Final = 600.0  # for which a pass is good enough while the machine is busy, unless the card is stale
 ASLEEP_SECONDS: Final = 60.0  # for which nothing is due when nothing was and the branch did not move
 LONGEST_SECONDS: Final = 300.0  # between two tries while it cannot be done
 
@@ -49,7 +51,10 @@ class Recheck:
 
 
 class Rechecks:
-    """Runs the checks of one project again. Any number of processes may hold one: one of them works at a time."""
+    """Runs the checks of one project again. Any number of processes may hold one: one of them works at a time.
+
+    `busy` tells whether the machine has better things to do than to confirm what passed a little while ago.
+    """
 
     def __init__(
         self,
@@ -59,11 +64,13 @@ class Rechecks:
         conditions: Conditions | None = None,
         *,
         share: float = SHARE,
+        busy: Callable[[], bool] = lambda: False,
     ) -> None:
         conditions = conditions or Conditions()
         self._database = database
         self._repository = repository
         self._share = share
+        self._busy = busy
         self._records = Records(database, f"recheck@{os.getpid()}-{secrets.token_hex(2)}", conditions.lease_seconds)
         self._trials = Trials(repository, GentleProvider(provider), conditions)
         self._spare = SpareTime(self._records, self._trials.lock)
@@ -165,8 +172,9 @@ class Rechecks:
             self._records.mark_stale(stale)
         if stale or taken_back:
             greens = self._records.greens()
-        due = selection.due(greens, repository.tree_of(history.tip), self._spoiled)
-        self._asleep_until = 0.0 if due else time.monotonic() + ASLEEP_SECONDS
+        fresh_since = datetime.now(UTC) - timedelta(seconds=FRESH_SECONDS) if self._busy() else None
+        due = selection.due(greens, repository.tree_of(history.tip), self._spoiled, fresh_since)
+        self._asleep_until = 0.0 if due or fresh_since else time.monotonic() + ASLEEP_SECONDS
         return due
 
     def _remembered(self) -> History | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 
 from api.backlog.schemas import GreenCheck
 from harness.workspaces.history import History
@@ -30,16 +31,20 @@ def gone_stale(greens: Iterable[GreenCheck], history: History, diff: Diff) -> li
     ]
 
 
-def due(greens: Sequence[GreenCheck], tip_tree: str, spoiled: Mapping[int, str]) -> list[GreenCheck]:
+def due(
+    greens: Sequence[GreenCheck], tip_tree: str, spoiled: Mapping[int, str], fresh_since: datetime | None = None
+) -> list[GreenCheck]:
     """Whose check is to run again: the stale ones first, then the oldest pass first.
 
     Left out are cards whose check passed on these very files, whose check runs elsewhere, and the `spoiled`, whose
-    check could not say anything about `tip_tree`.
+    check could not say anything about `tip_tree`; unless they are stale, also those that passed after `fresh_since`.
     """
     found = [
         green
         for green in greens
-        if not green.leased and spoiled.get(green.feature_id) != tip_tree and (green.stale or green.tree != tip_tree)
+        if not green.leased
+        and spoiled.get(green.feature_id) != tip_tree
+        and (green.stale or (green.tree != tip_tree and (fresh_since is None or green.finished_at < fresh_since)))
     ]
     return sorted(found, key=lambda green: (not green.stale, green.finished_at))
 

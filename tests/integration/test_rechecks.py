@@ -65,6 +65,20 @@ async def test_a_pass_keeps_what_was_proven(builder: Builder, rechecks: Rechecks
     assert await rechecks.cycle() is None
 
 
+async def test_on_a_busy_machine_only_what_is_affected_runs_again(
+    builder: Builder, database: Database, repository: ProjectRepository
+) -> None:
+    rechecks = Rechecks(database, repository, Process(), CONDITIONS, busy=lambda: True)
+    first = await builder.build("First", "true", {"first.txt": "1"})
+    await builder.build("Second", "true", {"second.txt": "2"})
+    assert await rechecks.cycle() is None
+    await builder.build("Third", "true", {"first.txt": "3"})
+    found = await rechecks.cycle()
+    assert found is not None
+    assert found.feature_id == first
+    assert await rechecks.cycle() is None
+
+
 async def test_affected_cards_are_stale_and_come_first(
     builder: Builder, rechecks: Rechecks, database: Database
 ) -> None:

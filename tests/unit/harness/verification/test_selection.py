@@ -72,6 +72,12 @@ def test_stale_cards_come_first_then_the_oldest_pass() -> None:
     assert [found.feature_id for found in selection.due(greens, "tree of c", {})] == [3, 2, 1]
 
 
+def test_a_pass_is_good_enough_for_a_while() -> None:
+    greens = [green(1, "a", minute=3), green(2, "b", minute=2), green(3, "a", minute=9, stale=True)]
+    found = selection.due(greens, "tree of c", {}, fresh_since=greens[0].finished_at)
+    assert [one.feature_id for one in found] == [3, 2]
+
+
 def test_what_needs_no_run_is_left_out() -> None:
     greens = [green(1, "c"), green(2, "b", leased=True), green(3, "b"), green(4, "b"), green(5, "c", stale=True)]
     spoiled = {3: "tree of c", 4: "tree of b"}
