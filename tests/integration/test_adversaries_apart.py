@@ -65,11 +65,13 @@ async def test_a_person_is_shown_what_they_are_asked_about(table: Table) -> None
     prompt = await asked(table)
     assert "conftest.py" in prompt
     assert "+collect_ignore = ['x']" in prompt
+    assert "(and more)" not in prompt
 
 
 async def test_nothing_hides_in_what_a_person_is_shown(table: Table) -> None:
     prompt = await asked(table, "# nothing to see\n" * 500 + "collect_ignore = ['\u202e*']\n")
     assert "lines are left out here" in prompt
+    assert prompt.endswith("\n(and more)")
     assert "+collect_ignore = ['\\u202e*']" in prompt
 
 
