@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Final
 
 from api.backlog.statuses import Policy, Proof
 from harness.verification import changes
@@ -16,8 +15,6 @@ from harness.verification.trial import Outcome, Trial
 from harness.verification.verdicts import Judgement, Ran, judge_after, judge_before, judge_guard
 from harness.workspaces.bench import Change
 from harness.workspaces.landing import Candidate
-
-_ALIKE: Final = "Checked by AutoCoder"  # the message of both commits a check sees: none tells which run it is in
 
 
 @dataclass(frozen=True)
@@ -101,8 +98,8 @@ def plan(case: Case, candidate: Candidate, policy: Policy, *, own: bool) -> Plan
         return stop
     if bench.tree_of(before) == candidate.tree and case.guards:
         return Plan("guarded")
-    overlaid = bench.tree_of(bench.overlaid(before, look.shared, candidate.tree))
-    without, with_it = (bench.commit(tree, (before,), _ALIKE) for tree in (overlaid, candidate.tree))
+    without = bench.overlaid(before, look.shared, candidate.tree)
+    with_it = bench.checkable(candidate.tree, before)
     return Plan("guarded" if case.guards else "proven", without, turns=not case.guards, after=with_it)
 
 
