@@ -134,7 +134,7 @@ class Bench:
         return self.checkable(self.git("write-tree", env=place), commit)
 
     def checkable(self, tree: str, parent: str) -> str:
-        """A commit of `tree` on `parent` that looks like any other of its kind: no check can tell which run it is in."""
+        """A commit of `tree` on `parent` like any other of its kind: no check can tell by it which run it is in."""
         return self.commit(tree, (parent,), "Checked by AutoCoder")
 
     def entries(self, tree: str) -> dict[str, tuple[str, str]]:
