@@ -78,11 +78,13 @@ def tally(output: str) -> Tally | None:
 
 
 def turned(before: str, after: str) -> bool | None:
-    """Whether a test of `node --test` that failed in the output `before` passed in `after`; None when none is named."""
+    """Whether a test of `node --test` that failed in the output `before` passed in `after`.
+
+    None when either of them names none.
+    """
     failed = {name for name, passed in _named(before) if not passed and not _FILE.search(name)}
-    if not failed:
-        return None
-    return any(passed and name in failed for name, passed in _named(after))
+    now = _named(after)
+    return any(passed and name in failed for name, passed in now) if failed and now else None
 
 
 def owes_tally(command: str, *, printed: bool = False) -> bool:

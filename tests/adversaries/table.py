@@ -10,11 +10,12 @@ from tests.adversaries.hollow import hollow
 from tests.adversaries.leftovers import leftovers
 from tests.adversaries.planted import planted
 from tests.adversaries.scene import Trick
+from tests.adversaries.subverted import subverted
 
 
 def tricks(port: int = 0, outside: Path = Path("/")) -> list[Trick]:
     """All of them; `port` has a server of this machine, `outside` is a file of this machine."""
-    return [*hollow(), *forgiving(), *doubtful(), *planted(), *leftovers(port, outside)]
+    return [*hollow(), *subverted(), *forgiving(), *doubtful(), *planted(), *leftovers(port, outside)]
 
 
 def described() -> list[list[str]]:

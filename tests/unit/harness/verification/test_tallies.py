@@ -95,6 +95,7 @@ def test_failures_are_not_that(output: str) -> None:
         ("not ok 1 - subtract\n", "ok 1 - /app/tests/subtract.test.js\n", False),
         ("not ok 1 - subtract\n", "ok 1 - something else\n", False),
         ("not ok 1 - /app/tests/plain.mjs\n", "ok 1 - /app/tests/plain.mjs\n", None),
+        ("\u2716 subtract (1.5ms)\n", ".\n", None),
         ("1 failed in 0.1s\n", "1 passed in 0.1s\n", None),
     ],
 )
