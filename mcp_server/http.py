@@ -42,7 +42,8 @@ class BearerGuard:
 
 def listen(port: int) -> socket.socket:
     """A listening socket on loopback; `port` 0 takes a free one. Unavailable when the port is taken."""
-    opened = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    # The protocol by its name: only then does asyncio send every answer at once.
+    opened = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         opened.bind((HOST, port))
