@@ -184,7 +184,9 @@ def _prepare_demo(stack: contextlib.ExitStack, settings: Settings) -> Settings:
         demo.make_home(settings.home)
         variables = stack.enter_context(demo.provider(settings.home, settings.agent_environment))
     except OSError as error:
-        raise Unavailable(f"The demo cannot use {settings.home} ({error.strerror}): make room, or remove it.") from error
+        raise Unavailable(
+            f"The demo cannot use {settings.home} ({error.strerror}): make room, or remove it."
+        ) from error
     return settings.model_copy(update={"agent_environment": variables})
 
 

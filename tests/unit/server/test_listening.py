@@ -70,4 +70,5 @@ async def test_answers_are_sent_at_once() -> None:
         for writer in (ours, theirs):
             writer.close()
             await writer.wait_closed()
-    close(sockets)
+    for opened in sockets:
+        opened.close()

@@ -104,6 +104,5 @@ def test_a_demo_that_cannot_be_prepared_ends_with_one_sentence(
     assert main(["--demo", "--port", "0", "--no-browser", "--no-build"]) == 1
     said = capsys.readouterr()
     assert "AutoCoder is at" in said.out
-    assert said.err == f"Error: The demo cannot use {tmp_path / 'home-demo'} (No space left on device): " + (
-        "make room, or remove it.\n"
-    )
+    where = tmp_path / "home-demo"
+    assert said.err == f"Error: The demo cannot use {where} (No space left on device): make room, or remove it.\n"
