@@ -69,20 +69,20 @@ def test_the_death_of_the_cli_costs_one_session_at_most(rig: AgentRig) -> None:
 
 
 def test_one_ctrl_c_pauses_after_the_session(rig: AgentRig) -> None:
-    four = rig.parts(4)
-    with rig.started(*four) as run:
-        run.until("session", state="finished", outcome="green")
-        run.until("session", state="started")
+    three = rig.parts(3)
+    with rig.started(*three) as run:
+        run.until("session", state="started", role="coder")
+        run.until("log", origin="tool")
         run.interrupt()
         assert run.wait() == 130
     assert rig.query("SELECT count(*) FROM sessions WHERE finished_at IS NULL") == [(0,)]
     assert rig.query("SELECT status FROM features WHERE status = 'in_progress'") == []
     assert rig.query("SELECT outcome FROM sessions ORDER BY id DESC LIMIT 1") == [("green",)]
     assert rig.leftovers() == []
-    resumed = rig.run(*four, "--max-iterations", "1")
+    resumed = rig.run(*three, "--max-iterations", "1")
     outcomes = [event["outcome"] for event in resumed.of("session") if event["state"] == "finished"]
     assert (resumed.exit_code, outcomes) == (0, ["green"])
-    assert rig.query("SELECT count(*) FROM features") == [(4,)]
+    assert rig.query("SELECT count(*) FROM features") == [(3,)]
 
 
 def test_a_second_ctrl_c_stops_at_once_and_nothing_is_lost(rig: AgentRig) -> None:
