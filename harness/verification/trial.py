@@ -18,7 +18,6 @@ from harness.verification import artefacts, dependencies
 from harness.verification.dependencies import DependencyCache
 from harness.verification.guards import setup_refusal
 from harness.verification.verdicts import Judgement, Ran, judge, judge_setup
-from harness.workspaces import owned
 from harness.workspaces.files import Root
 from harness.workspaces.landing import Candidate
 from harness.workspaces.repository import Checkout, ProjectRepository
@@ -69,7 +68,7 @@ class Trials:
         self.lock = folder / "lock"
         self.apart = provider.detached
         # Kept packages fit one path only: whatever a run's checkout is called outside, this is where it is inside.
-        self._path = folder / repository.name
+        self._path = folder / "with" / repository.name
         self._without = folder / "without" / repository.name if self.apart else self._path
         self._cache = DependencyCache(folder / "packages")
 
@@ -83,14 +82,13 @@ class Trials:
                 await asyncio.to_thread(self._cache.keep, trial.key)
         finally:
             for folder in (self._path, self._without):
-                await asyncio.to_thread(owned.remove, folder)
+                await asyncio.to_thread(self._repository.put_away, folder)
             await asyncio.to_thread(self._cache.forget)
 
     async def run(self, trial: Trial, commit: str, say: Callable[[str], None], *, without: bool = False) -> Outcome:
         """Run the check of `trial` on a clean checkout of `commit`, which has the card's work or is `without`."""
         candidate, folder = trial.candidate, self._without if without else self._path
         say("checking out")
-        await _thread(owned.remove, folder)
         checkout = await _thread(self._repository.checkout, commit, folder, of=candidate)
         if (complaint := await _thread(self._complaint, checkout.path, trial.check)) is not None:
             return Outcome(complaint)

@@ -54,8 +54,19 @@ def make(layout: Layout, agent: str, commit: str, branch: str) -> Path:
     return path
 
 
-def checkout(layout: Layout, into: Path, commit: str, *, branch: str | None, borrowed: tuple[Path, ...] = ()) -> None:
-    """Make the empty folder `into` a repository that borrows our objects, with `commit` on `branch`, or detached."""
+def checkout(
+    layout: Layout,
+    into: Path,
+    commit: str,
+    *,
+    branch: str | None,
+    borrowed: tuple[Path, ...] = (),
+    index: Path | None = None,
+) -> None:
+    """Make the folder `into` a repository that borrows our objects, with `commit` on `branch`, or detached.
+
+    It is empty, or holds files of another commit just as git wrote them, of which `index` is the index.
+    """
     git.git(
         ["init", "--quiet", "--template=", "-b", branch or "main", f"--object-format={layout.object_format}"], cwd=into
     )
@@ -69,7 +80,9 @@ def checkout(layout: Layout, into: Path, commit: str, *, branch: str | None, bor
         (into / ".git/HEAD").write_text(f"{commit}\n")
     else:
         git.git(["update-ref", f"refs/heads/{branch}", commit], cwd=into, env=place)
-    git.git(["read-tree", "-m", "-u", commit], cwd=into, env=place, timeout=600)
+    if index is not None:
+        shutil.copyfile(index, into / ".git/index")
+    git.git(["read-tree", "-m" if index is None else "--reset", "-u", commit], cwd=into, env=place, timeout=600)
 
 
 def fault(layout: Layout, root: Root) -> str | None:

@@ -13,6 +13,7 @@ from typing import Final
 
 from api.errors import Conflict
 from harness.workspaces import (
+    checkouts,
     clone,
     following,
     history,
@@ -210,14 +211,17 @@ class ProjectRepository:
         return outcome
 
     def checkout(self, commit: str, into: Path, *, of: Candidate | None = None) -> Checkout:
-        """Check `commit` out into the empty or missing folder `into`.
+        """A clean checkout of `commit` in the folder `into`, whatever that holds; `put_away` it afterwards.
 
         A commit not landed yet is read from its candidate `of`.
         """
-        into.mkdir(parents=True, exist_ok=True)
         borrowed = () if of is None else (of.bench.path / "objects",)
-        clone.checkout(self.layout, into, commit, branch=None, borrowed=borrowed)
+        checkouts.check_out(self.layout, into, commit, borrowed)
         return Checkout(into, commit, (*self.layout.object_roots, *borrowed))
+
+    def put_away(self, folder: Path) -> None:
+        """Empty the checkout `folder`, but for what the next one can use."""
+        checkouts.put_away(folder)
 
     def follow(self) -> Followed:
         """Let the user's branch follow the integration branch in their folder, where git has no objection."""

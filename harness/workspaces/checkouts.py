@@ -1,0 +1,138 @@
+"""Clean checkouts in a folder that is used again and again.
+
+To make a file costs ten times what it costs to see that nobody touched it. So in a project of many files those of the
+last checkout stay if they are the very ones git wrote: the same inode, with the time of its last change as the kernel
+keeps it, which no program can set. Everything else in the folder goes, and git writes what is missing. What is known
+of the files lies beside the folder, where no check can reach it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import stat
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from harness.workspaces import clone, git, owned
+from harness.workspaces.layout import Layout
+
+WORTH: Final = 100  # files; below that a new folder is as quick
+_TICK: Final = 10_000_000  # nanoseconds in which two changes may get the same time
+_COARSE: Final = 1_000_000_000
+
+Known = Mapping[str, list[int]]  # inode, time of change, mode and size of each file
+
+
+def check_out(layout: Layout, into: Path, commit: str, borrowed: tuple[Path, ...] = ()) -> None:
+    """Make `into` a clean checkout of `commit`, whatever it holds."""
+    known, index = _recall(into), _memory(into) / "index"
+    if known:
+        with contextlib.suppress(OSError, git.GitFailed):
+            _strip(into, known)
+            clone.checkout(layout, into, commit, branch=None, borrowed=borrowed, index=index)
+            files = dict(_files(into))
+            if not _are_converted(files):
+                _remember(into, files)
+                return
+    put_away(into)
+    into.mkdir(parents=True)
+    clone.checkout(layout, into, commit, branch=None, borrowed=borrowed)
+    _remember(into, dict(_files(into)))
+
+
+def put_away(into: Path) -> None:
+    """Leave nothing in `into` but files that the next checkout can use."""
+    known = _read(into)
+    if known:
+        with contextlib.suppress(OSError):
+            _strip(into, known)
+            return
+    owned.remove(into)
+    owned.remove(_memory(into))
+
+
+def _memory(into: Path) -> Path:
+    return into.with_name(f"{into.name}.known")
+
+
+def _read(into: Path) -> Known:
+    """What is known of the files in `into`; nothing where none are to be kept."""
+    try:
+        found = json.loads((_memory(into) / "files").read_text())
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) and into.is_dir() and not into.is_symlink() else {}
+
+
+def _recall(into: Path) -> Known:
+    """The same, forgotten from now on: it is no longer true if the checkout is interrupted."""
+    known = _read(into)
+    (_memory(into) / "files").unlink(missing_ok=True)
+    return known
+
+
+def _remember(into: Path, known: Known) -> None:
+    """Write down which files git has written. Where the system's times are too coarse for that, nothing is."""
+    times = [facts[1] for facts in known.values()]
+    coarse = sys.platform == "win32" or all(when % _COARSE == 0 for when in times)
+    if len(known) < WORTH or coarse or _are_converted(known):
+        owned.remove(_memory(into))
+        return
+    _memory(into).mkdir(exist_ok=True)
+    shutil.copyfile(into / ".git/index", _memory(into) / "index")
+    while time.time_ns() - max(times) < _TICK:  # whoever changes one of them from now on changes its time
+        time.sleep(0.002)
+    scratch = _memory(into) / "files.new"
+    scratch.write_text(json.dumps(known))
+    scratch.replace(_memory(into) / "files")
+
+
+def _are_converted(files: Known) -> bool:
+    """Whether more than its own content decides what a file looks like: another commit may have other rules for it."""
+    return any(name.rpartition("/")[2] == ".gitattributes" for name in files)
+
+
+def _files(folder: Path, prefix: str = "") -> Iterator[tuple[str, list[int]]]:
+    with os.scandir(folder / prefix) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                if prefix or entry.name != ".git":
+                    yield from _files(folder, f"{prefix}{entry.name}/")
+            else:
+                yield f"{prefix}{entry.name}", _facts(entry)
+
+
+def _facts(entry: os.DirEntry[str]) -> list[int]:
+    found = entry.stat(follow_symlinks=False)
+    return [found.st_ino, found.st_ctime_ns, found.st_mode, found.st_size]
+
+
+def _strip(folder: Path, known: Known, prefix: str = "", folders: frozenset[str] | None = None) -> None:
+    """Remove what is not `known`. Of a folder nothing stays but its name: its time and attributes could tell tales."""
+    if folders is None:
+        folders = frozenset(name[: cut + 1] for name in known for cut, letter in enumerate(name) if letter == "/")
+    with os.scandir(folder / prefix) as found:
+        entries = list(found)
+    for entry in entries:
+        name = f"{prefix}{entry.name}"
+        if entry.is_dir(follow_symlinks=False):
+            if f"{name}/" in folders and stat.S_IMODE(entry.stat(follow_symlinks=False).st_mode) & 0o700 == 0o700:
+                _strip(folder, known, f"{name}/", folders)
+                _anonymise(Path(entry.path))
+            else:
+                owned.remove(Path(entry.path))
+        elif known.get(name) != _facts(entry):
+            Path(entry.path).unlink()
+
+
+def _anonymise(folder: Path) -> None:
+    for name in os.listxattr(folder) if sys.platform == "linux" else ():
+        os.removexattr(folder, name)
+    folder.chmod(0o755)
+    os.utime(folder)
