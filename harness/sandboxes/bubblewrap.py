@@ -116,7 +116,7 @@ class Bubblewrap:
     def _tools(self, spec: PlaceSpec) -> Toolchains:
         hidden = (*own_environment(), home_path(self._environ, self._home), spec.run_dir, spec.source)
         search = self._environ.get("PATH", "").split(os.pathsep)
-        return find_toolchains((*search, *SYSTEM_PATH.split(":")), self._home, hidden)
+        return find_toolchains((*search, *SYSTEM_PATH.split(":")), self._home, hidden, spec.source)
 
 
 def find_bwrap(environ: Mapping[str, str]) -> Path | None:

@@ -53,7 +53,7 @@ class Seatbelt:
         home, scratch = spec.run_dir / "home", spec.run_dir / "tmp"
         port = free_port() if spec.egress else 0
         search = self._environ.get("PATH", "").split(os.pathsep)
-        tools = find_toolchains(search, self._home, (*own_environment(), spec.run_dir, spec.workspace))
+        tools = find_toolchains(search, self._home, (*own_environment(), spec.run_dir, spec.workspace), spec.workspace)
 
         def command(handles: Handles) -> list[str]:
             home.mkdir()

@@ -52,8 +52,14 @@ class Toolchains:
     environment: Mapping[str, str]
 
 
-def find_toolchains(search: Iterable[str], home: Path, hidden: Iterable[Path] = ()) -> Toolchains:
-    """What the folders of a PATH need. `hidden` folders, what lies in them and what they lie in are left out."""
+def find_toolchains(
+    search: Iterable[str], home: Path, hidden: Iterable[Path] = (), workspace: Path | None = None
+) -> Toolchains:
+    """What the folders of a PATH need. `hidden` folders, what lies in them and what they lie in are left out.
+
+    Where a manager's choice for `workspace` is plain, its programs come before the shims that would look it up again
+    at each start.
+    """
     home, avoided = home.resolve(), [path.resolve() for path in hidden]
     shown: dict[Path, None] = {}
     path: dict[Path, None] = {}
@@ -66,6 +72,8 @@ def find_toolchains(search: Iterable[str], home: Path, hidden: Iterable[Path] = 
         if _is_system(folder):
             path[folder] = None
         elif not any(folder.is_relative_to(one) for one in avoided):
+            if (chosen := _behind_shims(folder, home, workspace)) is not None:
+                path[chosen] = None
             path[folder] = None
             for part in _needed(folder, home, environment):
                 if not any(one.is_relative_to(part) for one in avoided):
@@ -110,6 +118,19 @@ def _managed(path: Path, home: Path, environment: dict[str, str]) -> list[Path] 
             found += _managed(home / other, home, environment) or []
         return found
     return None
+
+
+def _behind_shims(folder: Path, home: Path, workspace: Path | None) -> Path | None:
+    """The folder of the Python that pyenv's shims start everywhere in `workspace`; None where that depends."""
+    root = home / ".pyenv"
+    if folder != root / "shims" or workspace is None or (workspace / ".python-version").exists():
+        return None
+    try:
+        [version] = (root / "version").read_text().split()
+    except (OSError, ValueError):  # none was chosen, or several at once
+        return None
+    programs = root / "versions" / version / "bin"
+    return programs if programs.is_dir() and programs.resolve().is_relative_to(root) else None
 
 
 def _is_prefix(root: Path, home: Path) -> bool:

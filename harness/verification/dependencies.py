@@ -42,15 +42,9 @@ def makes_packages(name: str) -> bool:
 
 def key_of(bench: Bench, commit: str) -> str | None:
     """The name under which the packages of `commit` are kept; None when it has no init.sh."""
-    made_from = []
-    has_setup = False
-    for line in git.lines(bench.git("ls-tree", "-r", commit)):
-        meta, _, quoted = line.partition("\t")
-        name = git.unquote(quoted)
-        if makes_packages(name):
-            made_from.append(f"{meta} {name}")
-            has_setup = has_setup or name == SETUP
-    if not has_setup:
+    entries = bench.entries(commit)
+    made_from = [f"{mode} {identity} {name}" for name, (mode, identity) in entries.items() if makes_packages(name)]
+    if SETUP not in entries:
         return None
     text = "\n".join([platform.system(), platform.machine(), *sorted(made_from)])
     return hashlib.sha256(os.fsencode(text)).hexdigest()[:32]

@@ -96,7 +96,7 @@ def plan(case: Case, candidate: Candidate, policy: Policy, *, own: bool) -> Plan
                 stop, diff=changes.diff(bench, before, candidate.tree, [doubt.name for doubt in stop.doubts])
             )
         return stop
-    if bench.tree_of(before) == candidate.tree and case.guards:
+    if case.guards and bench.tree_of(before) == candidate.tree:
         return Plan("guarded")
     without = bench.overlaid(before, look.shared, candidate.tree)
     with_it = bench.checkable(candidate.tree, before)

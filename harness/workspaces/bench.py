@@ -73,10 +73,17 @@ class Bench:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._told: dict[tuple[str, ...], str] = {}
 
     def git(self, *args: str, env: Mapping[str, str] | None = None, stdin: bytes | None = None) -> str:
         """What `git args` prints with this bench as the repository."""
         return git.git(args, cwd=self.path, env={"GIT_DIR": str(self.path), **(env or {})}, stdin=stdin)
+
+    def tell(self, *args: str) -> str:
+        """What `git args` prints about objects named by their ids: they never change, so it is asked once."""
+        if args not in self._told:
+            self._told[args] = self.git(*args)
+        return self._told[args]
 
     def attempt(self, *args: str, env: Mapping[str, str] | None = None, stdin: bytes | None = None) -> Completed:
         """Like `git`, without judging the exit code."""
@@ -102,7 +109,7 @@ class Bench:
 
     def tree_of(self, commit: str) -> str:
         """The tree of `commit`."""
-        return self.git("rev-parse", f"{commit}^{{tree}}")
+        return self.tell("rev-parse", f"{commit}^{{tree}}")
 
     def merge(self, ours: str, theirs: str, *, base: str | None = None) -> Merged:
         """Merge commit `theirs` into `ours`; `base` in place of their true merge base where one is given."""
@@ -124,11 +131,11 @@ class Bench:
         return self.git("commit-tree", tree, *flags, "-F", "-", env=author(agent), stdin=message.encode())
 
     def overlaid(self, commit: str, names: Sequence[str], source: str) -> str:
-        """A commit on top of `commit` in which the files `names` are as in `source`, or absent when they are there."""
+        """A commit on top of `commit` with the files `names` as they are in the tree `source`, or without them."""
         place = {"GIT_INDEX_FILE": str(self.path / "index-overlay")}
         self.git("read-tree", commit, env=place)
         found = self.entries(source)
-        absent = ("0", "0" * len(self.tree_of(commit)))
+        absent = ("0", "0" * len(source))
         rows = [_index_row(name, *found.get(name, absent)) for name in dict.fromkeys(names)]
         self.git("update-index", "-z", "--index-info", env=place, stdin=b"".join(rows))
         return self.checkable(self.git("write-tree", env=place), commit)
@@ -140,7 +147,7 @@ class Bench:
     def entries(self, tree: str) -> dict[str, tuple[str, str]]:
         """Mode and object id of every file in a commit or tree."""
         found = {}
-        for line in git.lines(self.git("ls-tree", "-r", "--full-tree", tree)):
+        for line in git.lines(self.tell("ls-tree", "-r", "--full-tree", tree)):
             meta, _, quoted = line.partition("\t")
             mode, _, identity = meta.split(" ")
             found[git.unquote(quoted)] = (mode, identity)
@@ -152,7 +159,7 @@ class Bench:
 
     def changes(self, old: str, new: str) -> list[Change]:
         """The paths that differ between two commits or trees, renames as a removal and an addition."""
-        text = self.git("diff-tree", "-r", "--raw", "--no-renames", "--no-ext-diff", "--no-abbrev", old, new)
+        text = self.tell("diff-tree", "-r", "--raw", "--no-renames", "--no-ext-diff", "--no-abbrev", old, new)
         return [_change(line) for line in git.lines(text)]
 
     def remove(self) -> None:

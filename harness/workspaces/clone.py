@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -67,22 +68,28 @@ def checkout(
 
     It is empty, or holds files of another commit just as git wrote them, of which `index` is the index.
     """
-    git.git(
-        ["init", "--quiet", "--template=", "-b", branch or "main", f"--object-format={layout.object_format}"], cwd=into
-    )
+    for below in ("objects/info", "objects/pack", "refs/heads", "refs/tags"):
+        (into / ".git" / below).mkdir(parents=True)
+    (into / ".git/config").write_bytes(_config(layout, into.stat().st_dev))
+    (into / ".git/HEAD").write_text(f"ref: refs/heads/{branch}\n" if branch else f"{commit}\n")
     alternates = into / ".git/objects/info/alternates"
-    alternates.parent.mkdir(parents=True, exist_ok=True)
     alternates.write_text("".join(f"{root}\n" for root in (*layout.object_roots, *borrowed)))
     if (layout.common_dir / "shallow").is_file():
         shutil.copyfile(layout.common_dir / "shallow", into / ".git/shallow")
     place = {"GIT_DIR": str(into / ".git"), "GIT_WORK_TREE": str(into)}
-    if branch is None:
-        (into / ".git/HEAD").write_text(f"{commit}\n")
-    else:
+    if branch is not None:
         git.git(["update-ref", f"refs/heads/{branch}", commit], cwd=into, env=place)
     if index is not None:
         shutil.copyfile(index, into / ".git/index")
     git.git(["read-tree", "-m" if index is None else "--reset", "-u", commit], cwd=into, env=place, timeout=600)
+
+
+@cache
+def _config(layout: Layout, _device: int) -> bytes:
+    """What git writes into the configuration of a new repository on this file system."""
+    with owned.folder(layout.harness / "new") as scratch:
+        git.git(["init", "--quiet", "--template=", f"--object-format={layout.object_format}"], cwd=scratch)
+        return (scratch / ".git/config").read_bytes()
 
 
 def fault(layout: Layout, root: Root) -> str | None:

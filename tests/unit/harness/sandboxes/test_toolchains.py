@@ -51,6 +51,23 @@ def test_a_manager_is_shown_once(home: Path) -> None:
     assert found.environment == {"PYENV_ROOT": str(home / ".pyenv")}
 
 
+def test_the_python_that_was_chosen_comes_before_its_shims(home: Path, tmp_path: Path) -> None:
+    manager = home / ".pyenv"
+    shims, programs, workspace = manager / "shims", manager / "versions" / "3.12.1" / "bin", tmp_path / "ws"
+    for folder in (shims, programs, workspace):
+        folder.mkdir(parents=True)
+    assert find_toolchains([str(shims)], home, workspace=workspace).path == (shims,)
+    (home / ".pyenv/version").write_text("3.12.1\n")
+    assert find_toolchains([str(shims)], home, workspace=workspace).path == (programs, shims)
+    assert find_toolchains([str(shims)], home).path == (shims,)
+    for several in ("3.12.1\n3.11.7\n", "system\n", ""):
+        (home / ".pyenv/version").write_text(several)
+        assert find_toolchains([str(shims)], home, workspace=workspace).path == (shims,)
+    (home / ".pyenv/version").write_text("3.12.1\n")
+    (workspace / ".python-version").write_text("3.11.7\n")
+    assert find_toolchains([str(shims)], home, workspace=workspace).path == (shims,)
+
+
 def test_a_prefix_of_its_own_is_shown_whole(home: Path) -> None:
     program(home / "tools" / "jdk" / "bin" / "java")
     (home / "tools" / "jdk" / "lib").mkdir()
