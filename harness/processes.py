@@ -22,6 +22,9 @@ from typing import IO
 import psutil
 
 OUTPUT_LIMIT = 1_000_000  # bytes kept of each stream, from its end
+LINGER = 1.0  # seconds that what a grandchild still prints is waited for
+GLANCE = 0.02  # seconds between two looks at a child, where the system does not tell its end
+PIPE = 4_096  # bytes that every pipe takes at once
 Child = subprocess.Popen[bytes]
 _SECRET_MARKS = ("KEY", "TOKEN", "SECRET", "PASSWORD", "CREDENTIAL")
 
@@ -75,15 +78,19 @@ def run(
         stderr=subprocess.PIPE,
         start_new_session=True,
     )
-    out, err = _Tail(process.stdout, limit), _Tail(process.stderr, limit)
+    assert process.stdout is not None  # PIPE above
+    assert process.stderr is not None
     timed_out = False
-    try:
-        if stdin is not None and process.stdin is not None:
-            _feed(process.stdin, stdin)
-        timed_out = not _ended_within(process, timeout)
-    finally:
-        kill_group(process.pid)
-        exit_code = process.wait()
+    with process.stdout, process.stderr:
+        out, err = _Tail(process.stdout.fileno(), limit), _Tail(process.stderr.fileno(), limit)
+        try:
+            if stdin is not None and process.stdin is not None:
+                _feed(process.stdin, stdin)
+            timed_out = not _read_until_end(process, (out, err), timeout)
+        finally:
+            kill_group(process.pid)
+            exit_code = process.wait()
+        _read_out((out, err), LINGER)
     return Completed(exit_code, out.text(), err.text(), time.monotonic() - started, timed_out)
 
 
@@ -243,42 +250,72 @@ def stop_group(pid: int, started: float, *, ladder: Sequence[tuple[int, float]])
     return not is_alive(pid, started)
 
 
-def _ended_within(process: Child, seconds: float) -> bool:
-    """Wait for the end of our child without reaping it where the system can (so that its group keeps its number)."""
-    try:
-        handle = os.pidfd_open(process.pid)
-    except (AttributeError, OSError):  # not Linux, or no more file descriptors
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(seconds)
-        return process.returncode is not None
-    try:
-        poll = select.poll()  # unlike select(), takes any file descriptor number
-        poll.register(handle, select.POLLIN)
-        return bool(poll.poll(seconds * 1000))
-    finally:
-        os.close(handle)
-
-
 class _Tail:
-    """Reads a stream to its end in a thread and keeps the last `limit` bytes: no child blocks on a full pipe."""
+    """The last `limit` bytes of what comes through a pipe. `take` reads what is there."""
 
-    def __init__(self, stream: IO[bytes] | None, limit: int) -> None:
+    def __init__(self, handle: int, limit: int) -> None:
+        self.handle = handle
+        self.open = True
+        self._limit = limit
         self._kept = bytearray()
-        self._thread = threading.Thread(target=self._read, args=(stream, limit), daemon=True)
-        self._thread.start()
 
-    def _read(self, stream: IO[bytes] | None, limit: int) -> None:
-        if stream is None:
-            return
-        with stream, contextlib.suppress(ValueError):
-            while chunk := os.read(stream.fileno(), 65536):
-                self._kept.extend(chunk)
-                del self._kept[:-limit]
+    def take(self) -> None:
+        """Read once; it is not open any more when its other end is closed."""
+        chunk = os.read(self.handle, 65536)
+        self.open = bool(chunk)
+        self._kept.extend(chunk)
+        del self._kept[: -self._limit]
 
     def text(self) -> str:
-        """What was kept; a grandchild that holds the pipe open is not waited for longer than a second."""
-        self._thread.join(1.0)
+        """What was kept."""
         return self._kept.decode("utf-8", "replace")
+
+
+def _read_until_end(process: Child, tails: Sequence[_Tail], seconds: float) -> bool:
+    """Read what our child prints until it ends; False when it does not within `seconds`.
+
+    It is not reaped where the system can tell without that, so that its group keeps its number.
+    """
+    deadline = time.monotonic() + seconds
+    end = _end_of(process)
+    try:
+        while (left := deadline - time.monotonic()) > 0:
+            ended = end is None and process.poll() is not None
+            ready = _take(tails, left if end is not None else min(left, GLANCE), end)
+            if ended or ready:
+                return True
+        return False
+    finally:
+        if end is not None:
+            os.close(end)
+
+
+def _read_out(tails: Sequence[_Tail], seconds: float) -> None:
+    """Read what is left; a grandchild that holds a pipe open is not waited for longer than `seconds`."""
+    deadline = time.monotonic() + seconds
+    while any(tail.open for tail in tails) and (left := deadline - time.monotonic()) > 0:
+        _take(tails, left, None)
+
+
+def _take(tails: Sequence[_Tail], seconds: float, end: int | None) -> bool:
+    """Wait for `end`, or for something to read, and read it; whether it was the end."""
+    poll = select.poll()  # unlike select(), takes any file descriptor number
+    known = {tail.handle: tail for tail in tails if tail.open}
+    for handle in (*known, *(() if end is None else (end,))):
+        poll.register(handle, select.POLLIN)
+    ready = [handle for handle, _ in poll.poll(seconds * 1000)]
+    for handle in ready:
+        if handle in known:
+            known[handle].take()
+    return end in ready
+
+
+def _end_of(process: Child) -> int | None:
+    """A handle that can be read once our child has ended; None where there is no such thing."""
+    try:
+        return os.pidfd_open(process.pid)
+    except (AttributeError, OSError):  # not Linux, or no more file descriptors
+        return None
 
 
 def _feed(stream: IO[bytes], data: bytes) -> None:
@@ -286,4 +323,7 @@ def _feed(stream: IO[bytes], data: bytes) -> None:
         with contextlib.suppress(BrokenPipeError), stream:
             stream.write(data)
 
-    threading.Thread(target=write, daemon=True).start()
+    if len(data) <= PIPE:
+        write()
+    else:
+        threading.Thread(target=write, daemon=True).start()
