@@ -69,7 +69,10 @@ def test_it_dies_with_its_parent_when_asked(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["--playbook", "nonsense"], "no playbook is called 'nonsense'; there are sample, bad, parts, inline, limits"),
+        (
+            ["--playbook", "nonsense"],
+            "no playbook is called 'nonsense'; there are sample, bad, parts, blindspot, inline, limits",
+        ),
         (["--pace", "-1"], "a pace is a number of seconds from 0 to 600, not '-1'"),
         (["--pace", "fast"], "a pace is a number of seconds from 0 to 600, not 'fast'"),
         (["--port", "99999"], "a port is a number from 0 to 65535, not '99999'"),
