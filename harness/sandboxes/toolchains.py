@@ -72,10 +72,12 @@ def find_toolchains(
         if _is_system(folder):
             path[folder] = None
         elif not any(folder.is_relative_to(one) for one in avoided):
-            if (chosen := _behind_shims(folder, home, workspace)) is not None:
+            needed = _needed(folder, home, environment)
+            if (chosen := _behind_shims(folder, workspace)) is not None:
                 path[chosen] = None
+                needed += [chosen.parent, prefix_of(chosen / "python")]  # the second of a virtual environment's base
             path[folder] = None
-            for part in _needed(folder, home, environment):
+            for part in needed:
                 if not any(one.is_relative_to(part) for one in avoided):
                     shown[part] = None
     return Toolchains(_outermost(shown), tuple(path), environment)
@@ -120,17 +122,18 @@ def _managed(path: Path, home: Path, environment: dict[str, str]) -> list[Path] 
     return None
 
 
-def _behind_shims(folder: Path, home: Path, workspace: Path | None) -> Path | None:
+def _behind_shims(folder: Path, workspace: Path | None) -> Path | None:
     """The folder of the Python that pyenv's shims start everywhere in `workspace`; None where that depends."""
-    root = home / ".pyenv"
-    if folder != root / "shims" or workspace is None or (workspace / ".python-version").exists():
+    root = folder.parent
+    if folder.name != "shims" or workspace is None or (workspace / ".python-version").exists():
         return None
     try:
         [version] = (root / "version").read_text().split()
     except (OSError, ValueError):  # none was chosen, or several at once
         return None
-    programs = root / "versions" / version / "bin"
-    return programs if programs.is_dir() and programs.resolve().is_relative_to(root) else None
+    programs = (root / "versions" / version / "bin").resolve()
+    python = programs / "python"  # rbenv has shims, a version and versions too
+    return programs if python.exists() and python.resolve().is_relative_to(root) else None
 
 
 def _is_prefix(root: Path, home: Path) -> bool:

@@ -51,21 +51,33 @@ def test_a_manager_is_shown_once(home: Path) -> None:
     assert found.environment == {"PYENV_ROOT": str(home / ".pyenv")}
 
 
-def test_the_python_that_was_chosen_comes_before_its_shims(home: Path, tmp_path: Path) -> None:
-    manager = home / ".pyenv"
+@pytest.mark.parametrize("root", [".pyenv", "../opt/pythons"])
+def test_the_python_that_was_chosen_comes_before_its_shims(home: Path, tmp_path: Path, root: str) -> None:
+    manager = (home / root).resolve()
     shims, programs, workspace = manager / "shims", manager / "versions" / "3.12.1" / "bin", tmp_path / "ws"
-    for folder in (shims, programs, workspace):
+    for folder in (shims, workspace):
         folder.mkdir(parents=True)
+    program(programs / "python")
     assert find_toolchains([str(shims)], home, workspace=workspace).path == (shims,)
-    (home / ".pyenv/version").write_text("3.12.1\n")
-    assert find_toolchains([str(shims)], home, workspace=workspace).path == (programs, shims)
+    (manager / "version").write_text("3.12.1\n")
+    found = find_toolchains([str(shims)], home, workspace=workspace)
+    assert found.path == (programs, shims)
+    assert any(programs.is_relative_to(one) for one in found.shown)
     assert find_toolchains([str(shims)], home).path == (shims,)
     for several in ("3.12.1\n3.11.7\n", "system\n", ""):
-        (home / ".pyenv/version").write_text(several)
+        (manager / "version").write_text(several)
         assert find_toolchains([str(shims)], home, workspace=workspace).path == (shims,)
-    (home / ".pyenv/version").write_text("3.12.1\n")
+    (manager / "version").write_text("3.12.1\n")
     (workspace / ".python-version").write_text("3.11.7\n")
     assert find_toolchains([str(shims)], home, workspace=workspace).path == (shims,)
+
+
+def test_the_versions_of_another_language_are_left_to_its_shims(home: Path, tmp_path: Path) -> None:
+    root = home / ".rbenv"
+    (root / "shims").mkdir(parents=True)
+    program(root / "versions" / "3.3.0" / "bin" / "ruby")
+    (root / "version").write_text("3.3.0\n")
+    assert find_toolchains([str(root / "shims")], home, workspace=tmp_path).path == (root / "shims",)
 
 
 def test_a_prefix_of_its_own_is_shown_whole(home: Path) -> None:
