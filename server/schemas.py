@@ -206,13 +206,29 @@ class UndoFeature(_Input):
     reason: Annotated[Text, StringConstraints(max_length=2_000)] = ""
 
 
+class AffectedFeature(BaseModel):
+    """A feature that something else touches."""
+
+    id: int
+    name: str
+
+
+class UndoPreview(BaseModel):
+    """What an undo would do: revert `commits`, and have the features in `stale` checked again."""
+
+    commits: list[str]
+    stale: list[AffectedFeature]
+
+
 class UndoneFeature(BaseModel):
     """A feature whose work was taken back. `commit` reverts the commits `reverted`."""
 
     feature: FeatureView
     commit: str
     reverted: list[str]
-    stale: list[int] = Field(description="Features that touch the same files: their checks run again")
+    stale: list[int] = Field(
+        description="The features whose checks run again: they touch the same files or build on it"
+    )
     note: str | None = Field(description="Why the project's folder does not follow; null when it does")
 
 

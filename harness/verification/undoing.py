@@ -24,8 +24,8 @@ ATTEMPTS: Final = 5  # while others land in between
 class Undone:
     """A card that was taken back.
 
-    `commit` reverts the landed commits `reverted`; `stale` are the cards that touch the same files; `note` tells why
-    the user's folder does not follow, None where it does.
+    `commit` reverts the landed commits `reverted`; `stale` are the cards that are checked again, because they touch
+    the same files or build on it; `note` tells why the user's folder does not follow, None where it does.
     """
 
     feature: FeatureView
@@ -36,10 +36,34 @@ class Undone:
 
 
 @dataclass(frozen=True)
+class Preview:
+    """What taking a card back would do: `commits` are what it would revert, `stale` the cards checked again."""
+
+    commits: tuple[str, ...]
+    stale: tuple[FeatureView, ...]
+
+
+@dataclass(frozen=True)
 class _Wish:
     feature_id: int
     reason: str
     actor: Actor
+
+
+def preview(database: Database, repository: ProjectRepository, feature_id: int, *, actor: Actor) -> Preview:
+    """What `undo` would do now; raises what it would. Nothing is changed."""
+    with database.read() as session:
+        backlog.check_undo(session, feature_id, actor=actor)
+        title = backlog.get(session, feature_id).name
+        greens = [green for green in backlog.green_checks(session) if green.feature_id != feature_id]
+    reversal = repository.reversal(feature_id, title, HARNESS.name)
+    try:
+        touched = selection.touched(greens, repository.history(), reversal.candidate.files)
+        with database.read() as session:
+            stale = [backlog.get(session, number) for number in backlog.standing_on(session, feature_id, touched)]
+        return Preview(reversal.undone, tuple(stale))
+    finally:
+        reversal.candidate.drop()
 
 
 def undo(database: Database, repository: ProjectRepository, feature_id: int, reason: str, *, actor: Actor) -> Undone:
@@ -88,10 +112,11 @@ def _land(database: Database, repository: ProjectRepository, reversal: Reversal,
             )
         others = [green for green in greens if green.feature_id != wish.feature_id]
         touched = selection.touched(others, history, candidate.files)
+        stale = backlog.standing_on(session, wish.feature_id, touched)
         feature = backlog.undo(session, wish.feature_id, wish.reason, actor=wish.actor, note=note, touched=touched)
         advance()
     repository.layout.on_step("undone")
-    return Undone(feature, candidate.commit, reversal.undone, tuple(touched))
+    return Undone(feature, candidate.commit, reversal.undone, tuple(stale))
 
 
 def _note(reversal: Reversal, reason: str) -> str:

@@ -18,6 +18,7 @@ from harness.workspaces.repository import ProjectRepository
 from server.deps import BoardsDep, ChecksDep, DatabasesDep, FeatureId, ProjectName, Store, StoreDep, open_store
 from server.errors import error_responses
 from server.schemas import (
+    AffectedFeature,
     Answers,
     Board,
     Changes,
@@ -27,6 +28,7 @@ from server.schemas import (
     TimelineEntry,
     UndoFeature,
     UndoneFeature,
+    UndoPreview,
 )
 from server.services import changes, timeline
 from server.services.board import gunzip
@@ -140,11 +142,22 @@ async def verify_feature(
     return await checks.begin(database, store.project.path, feature_id)
 
 
+@router.get("/{feature_id}/undo", operation_id="previewUndo")
+def preview_undo(store: StoreDep, feature_id: FeatureId) -> UndoPreview:
+    """What taking back would do now, or why it cannot be; nothing is changed."""
+    found = undoing.preview(store.database, _repository(store), feature_id, actor=PERSON)
+    stale = [AffectedFeature(id=card.id, name=card.name) for card in found.stale]
+    return UndoPreview(commits=list(found.commits), stale=stale)
+
+
 @router.post("/{feature_id}/undo", operation_id="undoFeature")
 async def undo_feature(
     project: ProjectName, feature_id: FeatureId, wanted: UndoFeature, databases: DatabasesDep, checks: ChecksDep
 ) -> UndoneFeature:
-    """Take back what landed for a feature, by one commit: it is pending again, and what touches its files is stale."""
+    """Take back what landed for a feature, by one commit: it is pending again.
+
+    What touches its files or builds on it is stale, and checked again.
+    """
     store = await asyncio.to_thread(open_store, project, databases)
     undone = await asyncio.to_thread(_undo, store, feature_id, wanted.reason)
     checks.settle(store.database, store.project.path)

@@ -72,6 +72,8 @@ async def test_a_card_is_taken_back_and_its_neighbours_are_checked_again(
     first = await build(database, repository, "Top", "grep -q TOP app.txt", "TOP\none\ntwo\nthree\n")
     second = await build(database, repository, "Bottom", "grep -q END app.txt", "TOP\none\ntwo\nthree\nEND\n")
     landed = repository.feature_commits(first)[0]
+    before = await client.get(f"{FEATURES}/{first}/undo")
+    assert before.json() == {"commits": [landed], "stale": [{"id": second, "name": "Bottom"}]}
     answer = await client.post(f"{FEATURES}/{first}/undo", json={"reason": "Not that loud."})
     assert answer.status_code == 200, answer.text
     undone = answer.json()

@@ -14,7 +14,7 @@ from api.database import Database
 from api.errors import Conflict, NotFound
 from harness.sandboxes.process import Process
 from harness.verification import Conditions, Submitter, Verdict, Verifier
-from harness.verification.undoing import undo
+from harness.verification.undoing import preview, undo
 from harness.workspaces.repository import ProjectRepository
 from tests.gitcards import add_card, card, claim_card, open_backlog, set_check
 from tests.gitprojects import commit_files, open_project, run_git, start_card, write_files
@@ -120,6 +120,22 @@ def test_cards_that_touch_the_same_files_are_stale(database: Database, repositor
     assert undo(database, repository, first, "", actor=PERSON).stale == (second,)
     assert (repository.folder / "app.txt").read_text() == "one\ntwo\nthree\nBOTTOM\n"
     assert [card(database, number).stale for number in (second, third)] == [True, False]
+
+
+def test_what_builds_on_a_card_is_named_before_and_after(database: Database, repository: ProjectRepository) -> None:
+    base = build(database, repository, "Store", {"store.txt": "x\n"})
+    numbers = [build(database, repository, name, {f"{name}.txt": "x\n"}) for name in ("list", "page", "other")]
+    with database.write() as session:
+        backlog.set_dependencies(session, numbers[0], [base], PERSON)
+        backlog.set_dependencies(session, numbers[1], [numbers[0]], PERSON)
+    tip = repository.integration_tip()
+    found = preview(database, repository, base, actor=PERSON)
+    assert (found.commits, repository.integration_tip()) == ((repository.feature_commits(base)[0],), tip)
+    assert [card.id for card in found.stale] == numbers[:2]
+    assert undo(database, repository, base, "", actor=PERSON).stale == tuple(numbers[:2])
+    assert [card(database, number).stale for number in numbers] == [True, True, False]
+    with pytest.raises(Conflict, match="not done"):
+        preview(database, repository, base, actor=PERSON)
 
 
 def test_later_cards_in_the_way_are_named(database: Database, repository: ProjectRepository) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from api.backlog.models import features
 from api.backlog.rules import is_blocked
 from api.backlog.schemas import MAX_ID, CheckView, FeatureView, HumanRequest, ReceiptView
-from api.backlog.statuses import Status
+from api.backlog.statuses import Proof, Status
 from api.database import execute
 
 _VIEW: Final = """
@@ -45,6 +45,7 @@ class Card(NamedTuple):
 
     id: int
     status: Status
+    proof: Proof | None
     waiting_on: int
     stale: int
     attempts: int

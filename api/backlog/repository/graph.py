@@ -41,6 +41,21 @@ def dependents_of(session: Session, feature_id: int) -> list[int]:
     return [row[0] for row in execute(session, query, (feature_id,))]
 
 
+def standing_on(session: Session, feature_id: int, touched: Iterable[int]) -> list[int]:
+    """The cards a check turned green that are among `touched`, or depend on a card directly or through others."""
+    query = """
+        WITH RECURSIVE reached (id) AS (
+            SELECT feature_id FROM dependencies WHERE depends_on = ?
+            UNION SELECT d.feature_id FROM dependencies AS d JOIN reached ON d.depends_on = reached.id
+        )
+        SELECT id FROM features
+        WHERE status = 'passing' AND proof <> 'unproven' AND id <> ?
+            AND (id IN reached OR id IN (SELECT value FROM json_each(?)))
+        ORDER BY id"""
+    rows = execute(session, query, (feature_id, feature_id, json.dumps(sorted(set(touched)))))
+    return [row[0] for row in rows]
+
+
 def waiting_for(session: Session) -> dict[int, list[int]]:
     """Every blocked card with the dependencies that do not pass yet."""
     query = """

@@ -65,7 +65,7 @@ from api.backlog.service.rechecking import (
     green_checks,
     refresh,
 )
-from api.backlog.service.undoing import check_undo, undo
+from api.backlog.service.undoing import check_undo, standing_on, undo
 
 __all__ = [
     "abandon_recheck",
@@ -119,6 +119,7 @@ __all__ = [
     "set_check",
     "set_dependencies",
     "skip",
+    "standing_on",
     "stats",
     "tests_of_others",
     "undo",

@@ -213,11 +213,14 @@ def mark_failing(
 
 
 def mark_stale(session: Session, feature_ids: Collection[int]) -> list[int]:
-    """Say that the receipts of these passing features are older than the code; those that were not stale before."""
+    """Say that the receipts of these features are older than the code; those that were not stale before.
+
+    Left out is what no check turned green: it has no receipt, and nothing would ever run it again.
+    """
     changed = []
     for feature_id in feature_ids:
         found = cards.card(session, feature_id)
-        if found is not None and found.status == "passing" and not found.stale:
+        if found is not None and found.proof not in (None, "unproven") and not found.stale:
             cards.update(session, feature_id, {"stale": 1})
             changed.append(feature_id)
     journal.announce_all(session, changed, "stale", HARNESS)

@@ -19,13 +19,20 @@ def check_undo(session: Session, feature_id: int, *, actor: Actor) -> None:
     journal.check_move(journal.card(session, feature_id), "undo", actor, None)
 
 
+def standing_on(session: Session, feature_id: int, touched: Collection[int] = ()) -> list[int]:
+    """The features whose receipts `undo` makes stale: those of the `touched` ones, and of all that build on it,
+    directly or through others, that a check turned green.
+    """
+    return graph.standing_on(session, feature_id, touched)
+
+
 def undo(
     session: Session, feature_id: int, reason: str, *, actor: Actor, note: str, touched: Collection[int] = ()
 ) -> FeatureView:
     """The work for a feature is taken back: it is pending, without badge and receipt, and what waits for it waits.
 
-    `reason` is told to who works on it next; `note` says in the log what was done. The receipts of the features
-    `touched`, and of those that build on it, are stale. A verification that was under way is cancelled.
+    `reason` is told to who works on it next; `note` says in the log what was done. The receipts of all that is
+    `standing_on` it are stale. A verification that was under way is cancelled.
     """
     found = journal.card(session, feature_id)
     status = journal.check_move(found, "undo", actor, None)
@@ -48,7 +55,7 @@ def undo(
     flipped = journal.reschedule(session) - {feature_id}
     view = journal.announce(session, feature_id, "undone", actor, note=note)
     journal.announce_all(session, sorted(flipped), "scheduled", HARNESS)
-    proving.mark_stale(session, sorted({*touched, *graph.dependents_of(session, feature_id)}))
+    proving.mark_stale(session, standing_on(session, feature_id, touched))
     return view
 
 

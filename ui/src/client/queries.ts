@@ -9,12 +9,12 @@ import type {
   Changes,
   Directory,
   Feature,
-  Graph,
   Models,
   Project,
   Prompts,
   SetupStatus,
   TimelineEntry,
+  UndoPreview,
   Usage,
   Verification,
 } from './types'
@@ -92,11 +92,11 @@ export const timelineQuery = (project: string, id: number) =>
     queryFn: ({ signal }) => request<TimelineEntry[]>('GET', projectPath(project, 'features', id, 'timeline'), { signal }),
   })
 
-/** What builds on what. Asked for when it is needed and then forgotten: it is as long as the backlog. */
-export const graphQuery = (project: string) =>
+/** What an undo would do. True only at the moment it was asked for, so it is never kept. */
+export const undoPreviewQuery = (project: string, id: number) =>
   queryOptions({
-    queryKey: ['projects', project, 'graph'],
-    queryFn: ({ signal }) => request<Graph>('GET', projectPath(project, 'features', 'graph'), { signal }),
+    queryKey: ['projects', project, 'feature', id, 'undo'],
+    queryFn: ({ signal }) => request<UndoPreview>('GET', projectPath(project, 'features', id, 'undo'), { signal }),
     staleTime: 0,
     gcTime: 0,
   })

@@ -496,11 +496,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Preview Undo
+         * @description What taking back would do now, or why it cannot be; nothing is changed.
+         */
+        get: operations["previewUndo"];
         put?: never;
         /**
          * Undo Feature
-         * @description Take back what landed for a feature, by one commit: it is pending again, and what touches its files is stale.
+         * @description Take back what landed for a feature, by one commit: it is pending again.
+         *
+         *     What touches its files or builds on it is stale, and checked again.
          */
         post: operations["undoFeature"];
         delete?: never;
@@ -837,6 +843,16 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AffectedFeature
+         * @description A feature that something else touches.
+         */
+        AffectedFeature: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+        };
         /**
          * AgentStart
          * @description How a run is started.
@@ -2379,9 +2395,19 @@ export interface components {
             reverted: string[];
             /**
              * Stale
-             * @description Features that touch the same files: their checks run again
+             * @description The features whose checks run again: they touch the same files or build on it
              */
             stale: number[];
+        };
+        /**
+         * UndoPreview
+         * @description What an undo would do: revert `commits`, and have the features in `stale` checked again.
+         */
+        UndoPreview: {
+            /** Commits */
+            commits: string[];
+            /** Stale */
+            stale: components["schemas"]["AffectedFeature"][];
         };
         /**
          * Usage
@@ -4235,6 +4261,66 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TimelineEntry"][];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    previewUndo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                feature_id: number;
+                /** @description The project's name */
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UndoPreview"];
                 };
             };
             /** @description Not Found */

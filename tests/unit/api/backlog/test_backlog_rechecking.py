@@ -154,6 +154,20 @@ def test_undoing_makes_a_card_pending_again(database: Database) -> None:
         assert (ids[0], "undone") in backlogs.changes(session)
 
 
+def test_all_that_stands_on_an_undone_card_is_stale(database: Database) -> None:
+    with database.write() as session:
+        ids = backlogs.fill(session, [[], [0], [1], [2], [], []])
+        for _ in ids[:5]:
+            backlogs.turn_green(session)
+        backlog.mark_failing(session, ids[2], "broke", actor=HARNESS)
+        backlog.mark_passing(session, ids[5], actor=PERSON, proof="unproven")
+        backlog.set_dependencies(session, ids[5], [ids[0]], PERSON)
+        expected = [ids[1], ids[3]]  # through the failing one, too; not what no check turned green
+        assert backlog.standing_on(session, ids[0], [ids[0], ids[1], ids[5]]) == expected
+        backlog.undo(session, ids[0], "", actor=PERSON, note="x")
+        assert [number for number in ids if backlog.get(session, number).stale] == expected
+
+
 def test_an_undone_card_that_was_failing_is_pending_for_good(database: Database) -> None:
     with database.write() as session:
         (only,) = backlogs.fill(session, [[]])

@@ -2,8 +2,8 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { type SubmitEvent, useState } from 'react'
 
 import { undoFeature } from '@/client/commands'
-import { graphQuery } from '@/client/queries'
-import type { Feature, Graph, UndoneFeature } from '@/client/types'
+import { undoPreviewQuery } from '@/client/queries'
+import type { Feature, UndoneFeature, UndoPreview } from '@/client/types'
 import { Button } from '@/components/button'
 import { Dialog } from '@/components/dialog'
 import { Field, Textarea } from '@/components/field'
@@ -15,15 +15,17 @@ import { useProjectName } from '@/live/live-provider'
 export function UndoDialog({ feature, onClose }: { feature: Feature; onClose: () => void }) {
   const project = useProjectName()
   const [reason, setReason] = useState('')
-  const builders = useQuery({ ...graphQuery(project), select: (graph) => doneBuilders(graph, feature.id) }).data ?? []
+  const preview = useQuery(undoPreviewQuery(project, feature.id))
   const undo = useMutation({
     mutationFn: () => undoFeature(project, feature.id, reason.trim()),
     meta: { quiet: true },
     onSuccess: (undone) => {
-      showToast(outcome(feature.id, undone, builders))
+      showToast(outcome(feature.id, undone))
       onClose()
     },
   })
+
+  const error = undo.error ?? preview.error
 
   function send(event: SubmitEvent<HTMLFormElement>): void {
     event.preventDefault()
@@ -39,13 +41,13 @@ export function UndoDialog({ feature, onClose }: { feature: Feature; onClose: ()
           <li>Cards that touch the same files or build on it are checked again.</li>
           <li>Files you have changed and not committed stay as they are.</li>
         </ul>
-        {builders.length > 0 && <Builders cards={builders} />}
+        {preview.data && preview.data.stale.length > 0 && <Affected cards={preview.data.stale} />}
         <Field label="Why (optional)" hint="The agent that takes the card next reads it.">
           {(control) => <Textarea {...control} rows={3} maxLength={2000} value={reason} onChange={(event) => setReason(event.target.value)} />}
         </Field>
-        {undo.error && (
+        {error && (
           <p role="alert" className="text-sm font-semibold text-text-failing">
-            {undo.error.message}
+            {error.message}
           </p>
         )}
         <div className="flex flex-wrap justify-end gap-2">
@@ -61,11 +63,11 @@ export function UndoDialog({ feature, onClose }: { feature: Feature; onClose: ()
 
 const NAMED = 5
 
-/** The cards that may go red: they were built on this one. */
-function Builders({ cards }: { cards: readonly Card[] }) {
+/** The cards whose checks run again, and may be red. */
+function Affected({ cards }: { cards: UndoPreview['stale'] }) {
   return (
     <section className="rounded-md border-2 border-line bg-accent px-3.5 py-2.5 text-sm text-on-fill shadow-sm">
-      <h3 className="font-bold">{plural(cards.length, 'card that is done builds on it', 'cards that are done build on it')}</h3>
+      <h3 className="font-bold">{plural(cards.length, 'card that is done builds on it or shares its files', 'cards that are done build on it or share its files')}</h3>
       <ul className="mt-1">
         {cards.slice(0, NAMED).map(({ id, name }) => (
           <li key={id} className="truncate">
@@ -74,20 +76,12 @@ function Builders({ cards }: { cards: readonly Card[] }) {
         ))}
         {cards.length > NAMED && <li>and {cards.length - NAMED} more</li>}
       </ul>
-      <p className="mt-1">What needs this work fails until it is built anew.</p>
+      <p className="mt-1">They are checked again: what needs this work fails until it is built anew.</p>
     </section>
   )
 }
 
-type Card = Graph['nodes'][number]
-
-function doneBuilders({ nodes, edges }: Graph, id: number): Card[] {
-  const targets = new Set(edges.filter((edge) => edge.source === id).map((edge) => edge.target))
-  return nodes.filter((node) => node.status === 'passing' && targets.has(node.id))
-}
-
-function outcome(id: number, { commit, stale, note }: UndoneFeature, builders: readonly Card[]): string {
-  const count = new Set([...stale, ...builders.map((card) => card.id)]).size
-  const again = count ? ` ${plural(count, 'card is', 'cards are')} checked again.` : ''
+function outcome(id: number, { commit, stale, note }: UndoneFeature): string {
+  const again = stale.length ? ` ${plural(stale.length, 'card is', 'cards are')} checked again.` : ''
   return `The work of card #${id} is taken back by commit ${commit.slice(0, 8)}.${again}${note ? ` ${note}` : ''}`
 }

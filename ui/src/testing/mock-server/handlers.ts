@@ -1,7 +1,7 @@
 /** The REST surface over a mock world, for tests and for working on the app without a server. */
 import { http, HttpResponse, type RequestHandler } from 'msw'
 
-import type { AgentStart, BoardCard, Feature, FeatureCreate, FeatureUpdate, Graph, HumanRequest, Project, ProjectCreate, RunStatus } from '@/client/types'
+import type { AgentStart, BoardCard, Feature, FeatureCreate, FeatureUpdate, HumanRequest, Project, ProjectCreate, RunStatus } from '@/client/types'
 import { folderHandlers } from './folders'
 import { inStatus, makeFeature, PATCH } from './sample'
 import { emit, projectView, setFeature, setRun, type World } from './world'
@@ -69,7 +69,6 @@ function featureHandlers(world: World): RequestHandler[] {
       setFeature(world, feature, 'created', 'person')
       return HttpResponse.json(feature, { status: 201 })
     }),
-    http.get(`${P}/features/graph`, () => HttpResponse.json(graphOf(world))),
     http.get<Id>(`${P}/features/:id`, ({ params }) => (find(params.id) ? HttpResponse.json(find(params.id)) : missing(params.id))),
     http.patch<Id, FeatureUpdate>(`${P}/features/:id`, async ({ params, request }) => {
       const feature = find(params.id)
@@ -102,12 +101,15 @@ function featureHandlers(world: World): RequestHandler[] {
       setFeature(world, { ...feature, priority: feature.priority + world.features.size }, 'skipped', 'person')
       return HttpResponse.json(find(params.id))
     }),
+    http.get<Id>(`${P}/features/:id/undo`, () =>
+      HttpResponse.json({ commits: ['9f2c41e7b0d3'], stale: SHAKEN.map((id) => ({ id, name: find(String(id))?.name ?? '' })) }),
+    ),
     http.post<Id, { reason: string }>(`${P}/features/:id/undo`, async ({ params, request }) => {
       const feature = find(params.id)
       if (!feature) return missing(params.id)
       const { reason } = await request.json()
       setFeature(world, inStatus(feature, 'pending', stamp(), { last_receipt: null, human_request: reason ? takenBack(reason) : null }), 'undone', 'person')
-      return HttpResponse.json({ feature: find(params.id), commit: '51c0ffee9f2c41e7', reverted: ['9f2c41e7b0d3'], stale: [4, 5], note: null })
+      return HttpResponse.json({ feature: find(params.id), commit: '51c0ffee9f2c41e7', reverted: ['9f2c41e7b0d3'], stale: SHAKEN, note: null })
     }),
     http.post<Id>(`${P}/features/:id/verify`, ({ params }) => HttpResponse.json({ verification_id: Number(params.id) })),
     http.post<Id>(`${P}/features/:id/resolve-human-input`, ({ params }) => {
@@ -149,10 +151,8 @@ function agentHandlers(world: World): RequestHandler[] {
   ]
 }
 
-function graphOf({ features }: World): Graph {
-  const nodes = [...features.values()].map(({ id, name, category, status, proof, priority, blocked }) => ({ id, name, category, status, proof, priority, blocked }))
-  return { nodes, edges: [...features.values()].flatMap(({ id, dependencies }) => dependencies.map((source) => ({ source, target: id }))) }
-}
+/** The cards that every undo makes stale here. */
+const SHAKEN = [4, 5]
 
 function takenBack(reason: string): HumanRequest {
   const fields = [{ name: 'reason', label: 'What should be different', kind: 'text', options: [], required: true }]
