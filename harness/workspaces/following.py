@@ -45,16 +45,17 @@ def _follow(layout: Layout) -> Followed:
     if branch is None:
         return _waiting(layout, "HEAD", tip, "for you: the folder was on no branch when the project was opened")
     ref = f"refs/heads/{branch}"
-    if integration.resolve(layout, ref) is None:
+    user = integration.resolve(layout, ref)
+    if user is None:
         return Followed(False, 0, f"The branch {branch} is gone: open the project again on a branch of yours.")
-    if integration.is_ancestor(layout, tip, ref):
+    if integration.is_ancestor(layout, tip, user):
         return Followed(False, 0)
     if conflicts:
         text = (
             f"for you: your commits on {branch} conflict with them in {_some(conflicts)}; run `git merge {INTEGRATION}`"
         )
         return _waiting(layout, ref, tip, text)
-    current = integration.run(layout, "symbolic-ref", "--quiet", "HEAD").strip()
+    current = integration.target(layout, "HEAD")
     if current == INTEGRATION_REF:
         return _waiting(layout, ref, tip, f"for {branch}: your folder has {INTEGRATION} itself checked out")
     if current != ref:
@@ -67,16 +68,15 @@ def _follow(layout: Layout) -> Followed:
 
 
 def _merge(layout: Layout, ref: str, tip: str, rules: CheckoutRules) -> Followed:
-    count = _count(layout, ref, tip)
     layout.on_step("following")
     done = git.attempt(
         ["merge", "--ff-only", "--quiet", "--no-stat", tip],
         cwd=layout.folder,
-        settings={**rules.line_endings, **usersgit.filters_off(layout.folder)},
+        settings={**rules.line_endings, **rules.filters_off},
         timeout=600,
     )
     if done.ok:
-        return Followed(True, 0) if count else Followed(False, 0)
+        return Followed(True, 0)
     return _waiting(layout, ref, tip, _why(done.stderr))
 
 

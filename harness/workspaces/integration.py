@@ -13,7 +13,7 @@ from typing import Final
 
 from api.errors import Conflict, NotFound
 from harness.workspaces import bench as benches
-from harness.workspaces import git
+from harness.workspaces import git, refs
 from harness.workspaces.bench import FETCH_QUIETLY, Bench
 from harness.workspaces.layout import FOLLOWS_REF, INTEGRATION, INTEGRATION_REF, LANDING_REFS, Layout, author
 
@@ -49,8 +49,15 @@ def tip(layout: Layout) -> str:
 
 def resolve(layout: Layout, ref: str) -> str | None:
     """The commit `ref` of the project's repository names; None when there is none."""
+    if (found := refs.commit(layout, ref)) is not None:
+        return found
     done = run(layout, "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}")
     return done.strip() or None
+
+
+def target(layout: Layout, ref: str) -> str:
+    """The ref that the symbolic ref `ref` names; empty when it names none."""
+    return refs.target(layout, ref) or run(layout, "symbolic-ref", "--quiet", ref).strip()
 
 
 def run(layout: Layout, *args: str) -> str:
@@ -60,8 +67,13 @@ def run(layout: Layout, *args: str) -> str:
 
 
 def is_ancestor(layout: Layout, old: str, new: str) -> bool:
-    """Whether `old` is `new` or one of its ancestors in the project's repository."""
-    return git.attempt(["merge-base", "--is-ancestor", old, new], cwd=layout.folder).ok
+    """Whether the commit `old` is `new` or one of its ancestors in the project's repository."""
+    known = layout.is_step(old, new)
+    if known is None:
+        known = git.attempt(["merge-base", "--is-ancestor", old, new], cwd=layout.folder).ok
+        if known:
+            layout.remember_step(old, new)
+    return known
 
 
 def landed(layout: Layout, feature_id: int) -> list[str]:
@@ -178,8 +190,7 @@ def _absorb(layout: Layout, ours: str, user: str) -> tuple[str, ...]:
 
 def follows(layout: Layout) -> str | None:
     """The name of the user's branch that follows; None when there is none."""
-    name = run(layout, "symbolic-ref", "--quiet", FOLLOWS_REF).strip()
-    return name.removeprefix("refs/heads/") or None
+    return target(layout, FOLLOWS_REF).removeprefix("refs/heads/") or None
 
 
 def _holds_agents_work(layout: Layout, user: str, ours: str) -> bool:
@@ -190,7 +201,9 @@ def _holds_agents_work(layout: Layout, user: str, ours: str) -> bool:
 
 def _checked_out(layout: Layout) -> list[Path]:
     """The working trees that have the integration branch checked out."""
-    found = []
+    found: list[Path] = []
+    if not refs.is_checked_out(layout, INTEGRATION_REF):
+        return found
     place: Path | None = None
     for line in git.lines(run(layout, "worktree", "list", "--porcelain")):
         if line.startswith("worktree "):

@@ -140,6 +140,7 @@ def staged(layout: Layout, candidate: Candidate) -> Iterator[Callable[[], None]]
 
 def _advance(layout: Layout, candidate: Candidate) -> None:
     integration.advance(layout, candidate.base, candidate.commit, f"land {_label(candidate.feature_id)}")
+    layout.remember_step(candidate.base, candidate.commit)
     layout.on_step("advanced")
 
 

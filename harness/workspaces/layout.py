@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +21,7 @@ INTEGRATION: Final = "autocoder/integration"
 INTEGRATION_REF: Final = f"refs/heads/{INTEGRATION}"
 FOLLOWS_REF: Final = "refs/autocoder/follows"  # symbolic: the user's branch that follows
 LANDING_REFS: Final = "refs/autocoder/landing"
+_MOST_STEPS: Final = 1000
 RESCUE_REFS: Final = "refs/autocoder/rescue"
 AUTHOR_NAME: Final = "AutoCoder"
 AUTHOR_EMAIL: Final = "autocoder@localhost"
@@ -47,6 +48,19 @@ class Layout:
     home: Path
     name: str
     on_step: Callable[[str], None] = nothing
+    _steps: set[tuple[str, str]] = field(default_factory=set, compare=False, repr=False)
+
+    def remember_step(self, old: str, new: str) -> None:
+        """Note that commit `old` is an ancestor of `new`: that never changes, so git need not be asked again."""
+        if len(self._steps) >= _MOST_STEPS:
+            self._steps.clear()
+        self._steps.add((old, new))
+
+    def is_step(self, old: str, new: str) -> bool | None:
+        """Whether commit `old` is an ancestor of `new`, or the same; None when that is not known."""
+        if old == new or (old, new) in self._steps:
+            return True
+        return False if (new, old) in self._steps else None
 
     @property
     def workspaces(self) -> Path:

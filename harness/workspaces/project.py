@@ -106,9 +106,10 @@ def _is_repository(folder: Path) -> bool:
 def uncommitted(layout: Layout) -> tuple[str, ...]:
     """The files in the user's folder that differ from their last commit, untracked ones included, sorted."""
     ignored = usersgit.ignore_file(layout.folder)
+    rules = usersgit.checkout_rules(layout.folder)
     settings = {
-        **usersgit.checkout_rules(layout.folder).line_endings,
-        **usersgit.filters_off(layout.folder),
+        **rules.line_endings,
+        **rules.filters_off,
         **({"core.excludesFile": str(ignored)} if ignored else {}),
     }
     text = git.git(
@@ -156,11 +157,8 @@ def _draft(layout: Layout, scratch: Path) -> tuple[Path, str]:
     own_list = usersgit.ignore_file(layout.folder)
     theirs = own_list.read_text("utf-8", "replace") if own_list else ""
     ignored.write_text("\n".join([theirs, *_NOT_SOURCE, ""]))
-    settings = {
-        "core.excludesFile": str(ignored),
-        **usersgit.checkout_rules(layout.folder).line_endings,
-        **usersgit.filters_off(layout.folder),
-    }
+    rules = usersgit.checkout_rules(layout.folder)
+    settings = {"core.excludesFile": str(ignored), **rules.line_endings, **rules.filters_off}
     env = {"GIT_INDEX_FILE": str(scratch / "index")}
     git.git(["read-tree", "--empty"], cwd=layout.folder, env=env)
     git.git(["add", "--all", "."], cwd=layout.folder, env=env, settings=settings, timeout=600)
@@ -177,7 +175,7 @@ def _refuse_staged(layout: Layout, tree: str) -> None:
 
 def _ensure_integration(layout: Layout) -> None:
     head = git.git(["rev-parse", "HEAD"], cwd=layout.folder)
-    branch = integration.run(layout, "symbolic-ref", "--quiet", "HEAD").strip()
+    branch = integration.target(layout, "HEAD")
     followed = integration.resolve(layout, FOLLOWS_REF)
     if followed is None and branch and branch != INTEGRATION_REF:
         git.git(["symbolic-ref", FOLLOWS_REF, branch], cwd=layout.folder)

@@ -9,20 +9,23 @@ from pathlib import Path
 from typing import Final
 
 from harness import processes
-from harness.workspaces import git
 from harness.workspaces.layout import AUTHOR_EMAIL, AUTHOR_NAME
 
 _LINE_ENDINGS: Final = ("core.autocrlf", "core.eol", "core.safecrlf")
 _RUNS: Final = (".clean", ".smudge", ".process")  # what makes a filter run a program
-_CHECKOUT: Final = r"^(core\.(autocrlf|eol|safecrlf)|filter\..*\.(clean|smudge|process))$"
+_CHECKOUT: Final = r"^(core\.(autocrlf|eol|safecrlf)|filter\..*)$"
 
 
 @dataclass(frozen=True)
 class CheckoutRules:
-    """What decides how files look in the user's folder: settings of line endings, names of filters (such as lfs)."""
+    """What decides how files look in the user's folder: settings of line endings, names of filters (such as lfs).
+
+    `filters_off` are settings that switch off every filter: its programs may be files agents changed.
+    """
 
     line_endings: Mapping[str, str]
     filters: frozenset[str]
+    filters_off: Mapping[str, str]
 
 
 def identity(folder: Path) -> dict[str, str]:
@@ -42,9 +45,10 @@ def checkout_rules(folder: Path) -> CheckoutRules:
     rows = (row.partition("\n") for row in _ask(folder, "-z", "--get-regexp", _CHECKOUT).split("\0"))
     found = {key: value for key, _, value in rows}
     endings = {name: found[name] for name in _LINE_ENDINGS if found.get(name)}
-    return CheckoutRules(
-        endings, frozenset(key.removeprefix("filter.").rpartition(".")[0] for key in found if key.endswith(_RUNS))
-    )
+    of_filters = [key for key in found if key.startswith("filter.")]
+    names = frozenset(key.removeprefix("filter.").rpartition(".")[0] for key in of_filters if key.endswith(_RUNS))
+    off = {key: "false" if key.endswith(".required") else "" for key in of_filters}
+    return CheckoutRules(endings, names, off)
 
 
 def ignore_file(folder: Path) -> Path | None:
@@ -53,22 +57,12 @@ def ignore_file(folder: Path) -> Path | None:
     return Path(value) if value and Path(value).is_file() else None
 
 
-def filters_off(folder: Path) -> dict[str, str]:
-    """Settings that switch off every filter the repository of `folder` defines: its programs may be files agents
-    changed.
-    """
-    names = git.attempt(["config", "--name-only", "--get-regexp", r"^filter\."], cwd=folder)
-    settings = {}
-    for key in git.lines(names.stdout.strip()):
-        settings[key] = "false" if key.endswith(".required") else ""
-    return settings
-
-
 def _value(folder: Path, name: str, *flags: str) -> str:
     return _ask(folder, *flags, "--get", name)
 
 
 def _ask(folder: Path, *args: str) -> str:
     environment = {k: v for k, v in os.environ.items() if k not in {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"}}
-    done = processes.run(["git", "config", *args], cwd=folder, env=processes.clean_environment(base=environment))
+    asking = ["git", "-c", "safe.directory=*", "config", *args]
+    done = processes.run(asking, cwd=folder, env=processes.clean_environment(base=environment))
     return done.stdout.strip() if done.ok else ""
