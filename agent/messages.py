@@ -33,13 +33,21 @@ class ToolReturned:
 
 @dataclass(frozen=True)
 class Spent:
-    """Tokens of one model message (`message_id` repeats when the message came in parts: the last one counts)."""
+    """Tokens of one model message, as far as it is known while it is written.
+
+    `message_id` repeats when the message came in parts: each has the counts of the whole, of which the output tokens
+    are those at its beginning; `characters` are those the model wrote in this part. Of what went into the cache,
+    `hour_tokens` are kept for an hour.
+    """
 
     message_id: str
     input_tokens: int
     output_tokens: int
     cache_read_tokens: int
     cache_write_tokens: int
+    hour_tokens: int = 0
+    characters: int = 0
+    model: str = ""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 from agent.journal import Journal
 from agent.messages import Ended, LimitNotice, Retrying, Said, Spent, ToolCalled, ToolReturned
+from agent.pricing import estimate, tokens_in
 from api.database import Database
 from api.events import AgentUpdate, Log, Role, Usage
 from api.runs import service as runs
@@ -42,6 +43,7 @@ class SessionRecorder:
         self._touched = False
         self._tools: dict[str, str] = {}
         self._recorded: dict[str, Spent] = {}
+        self._unpriced: set[str] = set()
 
     def turn_to(self, feature_id: int, name: str) -> None:
         """What is said belongs to another feature once the answer that names it has been heard."""
@@ -79,29 +81,48 @@ class SessionRecorder:
                 )
 
     async def charge(self, spent: Spent) -> None:
-        """Book the tokens of one model message; a message that came in parts is booked once, at its largest."""
-        before = self._recorded.get(spent.message_id, Spent(spent.message_id, 0, 0, 0, 0))
-        self._recorded[spent.message_id] = spent
-        counts = [after - old for after, old in zip(_counts(spent), _counts(before), strict=True)]
-        await self._book(counts, self._speaker)
+        """Book the tokens of one model message, and by the price of its model the dollars, as an estimate.
+
+        A message that came in parts is booked once: each part has its counts anew, but only what it wrote itself.
+        """
+        before = self._recorded.get(spent.message_id)
+        whole = self._recorded[spent.message_id] = _whole(spent, before)
+        cost = estimate(whole) or 0.0
+        if before is None:
+            before = Spent(spent.message_id, 0, 0, 0, 0)
+            self._tell_if_unknown(whole.model)
+        counts = [after - old for after, old in zip(_counts(whole), _counts(before), strict=True)]
+        more = cost - (estimate(before) or 0.0)
+        if any(counts):
+            await asyncio.to_thread(self._store, self._usage(counts, self._speaker, more, estimated=cost > 0))
 
     async def settle(self, ended: Ended) -> None:
-        """Book the dollars, and the tokens of the CLI's totals that no message told of.
+        """Book the dollars of the CLI's totals in place of what was estimated, and the tokens no message told of.
 
-        Where a session had several features, they are booked for none of them in particular.
+        Where a session had several features, the difference is booked for none of them in particular.
         """
         if ended.cost_usd is None:
             return
         booked = [sum(counts) for counts in zip(*map(_counts, self._recorded.values()), strict=True)] or [0, 0, 0, 0]
         rest = [total - known for total, known in zip(_counts(ended), booked, strict=True)]
-        whose = replace(self._speaker, feature_id=None) if self._shared else self._speaker
-        await self._book(rest, whose, ended.cost_usd)
-
-    async def _book(self, counts: list[int], speaker: Speaker, cost_usd: float = 0.0) -> None:
-        fresh, out, read, written = (max(0, count) for count in counts)
-        if not any((fresh, out, read, written, cost_usd)):
+        fresh, _, read, written = rest
+        if min(fresh, read, written) < 0:  # a session that was cut off has no totals
+            rest = [max(0, count) for count in rest]
+        if not (booked != [0, 0, 0, 0] or any(rest) or ended.cost_usd):
             return
-        usage = Usage(
+        whose = replace(self._speaker, feature_id=None) if self._shared else self._speaker
+        await asyncio.to_thread(self._settle, self._usage(rest, whose, ended.cost_usd))
+
+    def _tell_if_unknown(self, model: str) -> None:
+        if model in self._unpriced or estimate(Spent("", 0, 0, 0, 0, model=model)) is not None:
+            return
+        self._unpriced.add(model)
+        line = f"What {model or 'this model'} costs is not known here: its dollars are booked when the session ends."
+        self._journal.write(self._log("harness", line=line))
+
+    def _usage(self, counts: list[int], speaker: Speaker, cost_usd: float, *, estimated: bool = False) -> Usage:
+        fresh, out, read, written = counts
+        return Usage(
             session_id=speaker.session_id,
             run_id=speaker.run_id,
             feature_id=speaker.feature_id,
@@ -110,13 +131,16 @@ class SessionRecorder:
             cache_read_tokens=read,
             cache_write_tokens=written,
             cost_usd=cost_usd,
-            estimated=self._estimated,
+            estimated=estimated or self._estimated,
         )
-        await asyncio.to_thread(self._store, usage)
 
     def _store(self, usage: Usage) -> None:
         with self._database.write() as session:
             runs.record_usage(session, usage)
+
+    def _settle(self, usage: Usage) -> None:
+        with self._database.write() as session:
+            runs.settle_usage(session, usage)
 
     def _returned(self, message: ToolReturned) -> None:
         tool = self._tools.pop(message.call_id, None)
@@ -188,6 +212,21 @@ def _is_feature(values: list[Any]) -> bool:  # Any: JSON
 def _feature_line(feature: dict[str, Any]) -> str:  # Any: JSON
     proof = f", {feature['proof']}" if feature.get("proof") else ""
     return f"#{feature['id']} {feature['name']} ({feature['status'].replace('_', ' ')}{proof})"
+
+
+def _whole(part: Spent, before: Spent | None) -> Spent:
+    """A message with this part of it. Its own word on its output is that of its beginning: what it wrote tells more."""
+    characters = part.characters + (before.characters if before else 0)
+    known = [_counts(part), _counts(before)] if before else [_counts(part)]
+    fresh, out, read, written = map(max, zip(*known, strict=True))
+    return replace(
+        part,
+        input_tokens=fresh,
+        output_tokens=max(out, tokens_in(characters)),
+        cache_read_tokens=read,
+        cache_write_tokens=written,
+        characters=characters,
+    )
 
 
 def _counts(used: Spent | Ended) -> tuple[int, int, int, int]:

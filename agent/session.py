@@ -16,12 +16,14 @@ from claude_agent_sdk import (
     ClaudeAgentOptions,
     ClaudeSDKClient,
     ClaudeSDKError,
+    ContentBlock,
     HookContext,
     HookMatcher,
     RateLimitEvent,
     ResultMessage,
     SystemMessage,
     TextBlock,
+    ThinkingBlock,
     ToolResultBlock,
     ToolUseBlock,
     UserMessage,
@@ -217,8 +219,21 @@ def _spent(message: AssistantMessage) -> list[SessionMessage]:
             usage.get("output_tokens") or 0,
             usage.get("cache_read_input_tokens") or 0,
             usage.get("cache_creation_input_tokens") or 0,
+            hour_tokens=(usage.get("cache_creation") or {}).get("ephemeral_1h_input_tokens") or 0,
+            characters=sum(map(_characters, message.content)),
+            model=message.model,
         )
     ]
+
+
+def _characters(block: ContentBlock) -> int:
+    match block:
+        case TextBlock(text=text) | ThinkingBlock(thinking=text):
+            return len(text)
+        case ToolUseBlock():
+            return len(block.name) + len(json.dumps(block.input, ensure_ascii=False))
+        case _:
+            return 0
 
 
 def _returned(block: ToolResultBlock) -> ToolReturned:

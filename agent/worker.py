@@ -116,6 +116,8 @@ class Worker:
         prepared, self._prepared = self._prepared, None
         assert prepared is not None  # warm_up made it
         course.model_session = prepared.session_id
+        # What it has used by the time something here fails is paid for.
+        course.conclusion = Conclusion(Outcome("died", "The session was given up."), Ended("died", failed=True))
         try:
             course.conclusion = await converse(prepared.talk, message, recorder, given.stop)
             if course.conclusion.outcome.kind == "completed":

@@ -124,7 +124,11 @@ class Verification(_Event):
 
 
 class Usage(_Event):
-    """Tokens and dollars of one model message. `estimated`: a subscription pays, the dollars are a yardstick."""
+    """Tokens and dollars of one model message, or, at the end of a session, the difference to its totals.
+
+    `estimated`: the dollars are those of a list of prices, or a yardstick because a subscription pays. The sum over a
+    session that has ended is exact, so that its last `cost_usd` and `output_tokens` may be negative.
+    """
 
     type: Literal["usage"] = "usage"
     session_id: int

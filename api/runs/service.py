@@ -176,7 +176,7 @@ def continue_session(session: Session, session_id: int, feature_id: int) -> Sess
 
 
 def finish_session(session: Session, session_id: int, result: SessionResult, now: float | None = None) -> SessionView:
-    """End a session; its cost is the result's, or its reservation when it has none."""
+    """End a session; its cost is the result's, or where it has none its reservation, unless more is known of."""
     found = session_view(session, session_id)
     if found.finished_at is not None:
         raise Conflict(f"Session {session_id} has ended already.")
@@ -185,7 +185,7 @@ def finish_session(session: Session, session_id: int, result: SessionResult, now
         "outcome": result.outcome,
         "detail": result.detail,
         "cost_usd": rules.charge(result.cost_usd, found.cost_usd, found.reservation_usd),
-        "estimated": result.estimated or found.estimated,
+        "estimated": result.estimated or (result.cost_usd is None and found.estimated),
         "model_session_id": result.model_session_id or found.model_session_id,
     }
     counted = {name for name in result.model_fields_set if name.endswith("_tokens")}
@@ -210,9 +210,23 @@ def sessions(session: Session, run_id: int) -> list[SessionView]:
 
 
 def record_usage(session: Session, usage: Usage) -> None:
-    """Add one message's tokens and dollars to its session, and to the log."""
+    """Add one message's tokens and estimated dollars to its session, and to the log."""
     repository.add_usage(session, usage.session_id, usage.model_dump())
     record(session, usage)
+
+
+def settle_usage(session: Session, usage: Usage) -> None:
+    """Replace what a session's messages were estimated to cost by the exact `usage.cost_usd` of the whole session.
+
+    Its tokens are added, as far as there are more (or fewer) than the messages told of. The log gets the difference, so
+    that the sum of a session's events is the exact figure too.
+    """
+    before = session_view(session, usage.session_id)
+    difference = usage.model_copy(update={"cost_usd": usage.cost_usd - before.cost_usd})
+    repository.add_usage(session, usage.session_id, difference.model_dump())
+    settled = {"cost_usd": usage.cost_usd, "estimated": usage.estimated}
+    repository.update(session, "sessions", usage.session_id, settled)
+    record(session, difference)
 
 
 def usage_totals(

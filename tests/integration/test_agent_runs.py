@@ -115,6 +115,23 @@ def test_a_budget_ends_the_run(rig: AgentRig) -> None:
     assert spent >= 0.05
 
 
+def test_dollars_are_seen_while_a_session_goes_on_and_are_exact_after_it(rig: AgentRig) -> None:
+    with rig.started(*rig.parts(1), "--pace", "0.3") as run:
+        first = run.until("usage")
+        seen = rig.query("SELECT cost_usd > 0, estimated FROM sessions WHERE finished_at IS NULL")
+        assert run.wait() == 0
+    assert (first["session_id"], first["estimated"], seen) == (1, True, [(1, 1)])
+    assert rig.query("SELECT count(*), max(estimated) FROM sessions") == [(2, 0)]
+    usage = (
+        "SELECT session_id, body ->> 'cost_usd' AS cost, body ->> 'estimated' AS guess FROM events WHERE type = 'usage'"
+    )
+    for session_id, exact in rig.query("SELECT id, cost_usd FROM sessions"):
+        booked = rig.query(f"SELECT cost, guess FROM ({usage}) WHERE session_id = {session_id}")
+        assert sum(cost for cost, _ in booked) == pytest.approx(exact)
+        assert [guess for _, guess in booked] == [1] * (len(booked) - 1) + [0]
+        assert sum(cost for cost, guess in booked if guess) == pytest.approx(exact, rel=0.2)
+
+
 def test_a_bad_model_neither_gets_out_nor_gets_green(rig: AgentRig) -> None:
     project = open_project(str(rig.project), rig.environ | {"AUTOCODER_HOME": rig.environ["HOME"] + "/.autocoder"})
     with project.database.write() as session:

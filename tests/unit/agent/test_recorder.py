@@ -10,7 +10,7 @@ from agent.recorder import RESULT_LINES, SessionRecorder, Speaker, summarise_ans
 from api.database import Database, open_database
 from api.redaction import Redactor
 from api.runs import service as runs
-from api.runs.schemas import RunStart, SessionStart
+from api.runs.schemas import RunStart, SessionStart, SessionView
 
 
 @pytest.fixture
@@ -123,6 +123,82 @@ async def test_tokens_are_booked_once_and_dollars_at_the_end(desk: Desk) -> None
     with desk.database.read() as session:
         view = runs.session_view(session, desk.session_id)
     assert (view.input_tokens, view.output_tokens, view.cache_read_tokens, view.cost_usd) == (150, 60, 10, 0.5)
+
+
+def booked(desk: Desk) -> list[dict[str, object]]:
+    with desk.database.read() as session:
+        return [json.loads(stored.body) for stored in runs.events(session, kinds=["usage"])]
+
+
+def row(desk: Desk) -> SessionView:
+    with desk.database.read() as session:
+        return runs.session_view(session, desk.session_id)
+
+
+def part(message: str, characters: int, *, model: str = "claude-sonnet-4-5") -> Spent:
+    """A part of a message, as the CLI tells of it: its counts are those of the beginning of the whole."""
+    return Spent(message, 1000, 1, 10_000, 400, characters=characters, model=model)
+
+
+async def test_dollars_follow_each_message_and_give_way_to_the_exact_figure(desk: Desk) -> None:
+    await desk.recorder.charge(part("m1", 4000))
+    assert (row(desk).output_tokens, row(desk).estimated) == (1000, True)
+    assert row(desk).cost_usd == pytest.approx(0.003 + 0.015 + 0.003 + 0.0015)
+    await desk.recorder.charge(part("m2", 400))
+    await desk.recorder.settle(Ended("success", False, "", 0.05, 2, None, None, 2000, 900, 20_000, 800))
+    settled = row(desk)
+    assert (settled.cost_usd, settled.estimated, settled.output_tokens, settled.input_tokens) == (
+        0.05,
+        False,
+        900,
+        2000,
+    )
+    told = booked(desk)
+    assert [usage["estimated"] for usage in told] == [True, True, False]
+    assert sum(float(str(usage["cost_usd"])) for usage in told) == pytest.approx(0.05)
+    assert sum(int(str(usage["output_tokens"])) for usage in told) == 900
+
+
+async def test_parts_of_a_message_repeat_its_input_but_not_what_they_wrote(desk: Desk) -> None:
+    for _ in range(3):
+        await desk.recorder.charge(part("m1", 4000))
+    assert (row(desk).input_tokens, row(desk).cache_read_tokens, row(desk).output_tokens) == (1000, 10_000, 3000)
+    assert row(desk).cost_usd == pytest.approx(0.003 + 0.045 + 0.003 + 0.0015)
+
+
+async def test_parts_that_come_between_those_of_another_message_are_told_apart(desk: Desk) -> None:
+    for message in ("m1", "m2", "m1", "m2"):
+        await desk.recorder.charge(part(message, 4))
+    assert (row(desk).input_tokens, row(desk).output_tokens) == (2000, 4)
+
+
+async def test_a_model_without_a_known_price_has_no_dollars_before_the_end_and_it_is_said_once(desk: Desk) -> None:
+    for message in ("m1", "m2"):
+        await desk.recorder.charge(part(message, 40, model="glm-4.6"))
+    assert (row(desk).cost_usd, row(desk).estimated, row(desk).input_tokens) == (0.0, False, 2000)
+    assert [log["line"] for log in desk.logs()] == [
+        "What glm-4.6 costs is not known here: its dollars are booked when the session ends."
+    ]
+    await desk.recorder.settle(Ended("success", False, cost_usd=0.5))
+    assert row(desk).cost_usd == 0.5
+
+
+async def test_the_totals_of_a_session_that_was_cut_off_take_no_tokens_away(desk: Desk) -> None:
+    await desk.recorder.charge(part("m1", 4000))
+    await desk.recorder.settle(Ended("error_during_execution", True, cost_usd=0.01))
+    assert (row(desk).cost_usd, row(desk).input_tokens, row(desk).output_tokens) == (0.01, 1000, 1000)
+
+
+async def test_a_session_that_used_nothing_books_nothing(desk: Desk) -> None:
+    await desk.recorder.settle(Ended("success", False, cost_usd=0.0))
+    assert booked(desk) == []
+
+
+async def test_a_session_that_dies_keeps_its_estimate_until_it_is_charged(desk: Desk) -> None:
+    await desk.recorder.charge(part("m1", 4000))
+    await desk.recorder.settle(Ended("died", True))
+    assert row(desk).cost_usd == pytest.approx(0.0225)
+    assert row(desk).estimated
 
 
 def calls(desk: Desk) -> list[tuple[object, object]]:

@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import pytest
@@ -18,7 +19,7 @@ from agent.messages import Ended, LimitNotice, Retrying, Said, Spent, ToolCalled
 from agent.session import lacks_feature_tools, summarise, translate
 
 
-def assistant(*blocks: object, usage: dict[str, int] | None = None) -> AssistantMessage:
+def assistant(*blocks: object, usage: Mapping[str, object] | None = None) -> AssistantMessage:
     return AssistantMessage(content=list(blocks), model="m", usage=usage, message_id="msg_1")  # type: ignore[arg-type]  # blocks of a test
 
 
@@ -39,7 +40,15 @@ def test_text_and_tool_calls_are_told_in_their_order() -> None:
 
 def test_usage_of_a_message_is_told_with_its_id() -> None:
     usage = {"input_tokens": 1, "output_tokens": 2, "cache_read_input_tokens": 3, "cache_creation_input_tokens": 4}
-    assert translate(assistant(usage=usage)) == [Spent("msg_1", 1, 2, 3, 4)]
+    assert translate(assistant(usage=usage)) == [Spent("msg_1", 1, 2, 3, 4, model="m")]
+
+
+def test_what_a_part_of_a_message_holds_is_counted() -> None:
+    usage: dict[str, object] = {"input_tokens": 1, "cache_creation": {"ephemeral_1h_input_tokens": 6}}
+    blocks = (TextBlock("abc"), ThinkingBlock("hm", "sig"), ToolUseBlock("t", "Bash", {"command": "ls"}))
+    *_, spent = translate(assistant(*blocks, ToolResultBlock("t", "long"), usage=usage))
+    assert isinstance(spent, Spent)
+    assert (spent.characters, spent.hour_tokens) == (3 + 2 + len('Bash{"command": "ls"}'), 6)
 
 
 @pytest.mark.parametrize(

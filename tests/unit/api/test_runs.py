@@ -214,6 +214,39 @@ def test_totals_by_run_feature_and_time(session: Session, run: RunView) -> None:
     assert [view.id for view in service.sessions(session, run.id)] == [first.id, second.id]
 
 
+def test_the_exact_cost_takes_the_place_of_the_estimate_in_every_sum(session: Session, run: RunView) -> None:
+    opened = begin(session, run, reservation=2.0, feature_id=3)
+    guess = Usage(session_id=opened.id, run_id=run.id, input_tokens=9, output_tokens=8, cost_usd=0.3, estimated=True)
+    for _ in range(2):
+        service.record_usage(session, guess)
+    live = service.usage_totals(session, run_id=run.id)
+    assert (live.cost_usd, live.reserved_usd, live.estimated) == (0.6, 1.4, True)
+    service.settle_usage(session, guess.model_copy(update={"cost_usd": 0.5, "output_tokens": -6, "estimated": False}))
+    for totals in (service.usage_totals(session), *service.usage_by_day(session)):
+        assert (totals.cost_usd, totals.reserved_usd, totals.estimated, totals.output_tokens) == (0.5, 1.5, False, 10)
+    result = SessionResult(outcome="green", cost_usd=0.5)
+    assert service.finish_session(session, opened.id, result).cost_usd == 0.5
+    told = [stored.event for stored in service.events(session, kinds=["usage"])]
+    assert sum(event.cost_usd for event in told if isinstance(event, Usage)) == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize(("reserved", "cost"), [(2.0, 2.0), (0.0, 0.3)])
+def test_a_death_without_a_result_is_charged_what_was_reserved_or_more(
+    session: Session, run: RunView, reserved: float, cost: float
+) -> None:
+    opened = begin(session, run, reservation=reserved)
+    service.record_usage(session, Usage(session_id=opened.id, run_id=run.id, cost_usd=0.3, estimated=True))
+    died = service.finish_session(session, opened.id, SessionResult(outcome="died"))
+    assert (died.cost_usd, died.estimated) == (cost, True)
+
+
+def test_a_result_that_comes_without_being_settled_ends_the_estimate(session: Session, run: RunView) -> None:
+    opened = begin(session, run)
+    service.record_usage(session, Usage(session_id=opened.id, run_id=run.id, cost_usd=0.3, estimated=True))
+    closed = service.finish_session(session, opened.id, SessionResult(outcome="green", cost_usd=0.25))
+    assert (closed.cost_usd, closed.estimated) == (0.25, False)
+
+
 def test_a_session_that_goes_on_names_all_its_features_and_they_share_its_cost(session: Session, run: RunView) -> None:
     opened = begin(session, run, feature_id=3)
     for feature_id in (5, 4):
