@@ -8,10 +8,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import select
 import signal
 import subprocess
-import threading
 import time
 from asyncio.subprocess import Process
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
@@ -21,10 +19,10 @@ from typing import IO
 
 import psutil
 
+from harness.streams import PIPE, Tail, feed, read_head, read_out, read_until_end
+
 OUTPUT_LIMIT = 1_000_000  # bytes kept of each stream, from its end
 LINGER = 1.0  # seconds that what a grandchild still prints is waited for
-GLANCE = 0.02  # seconds between two looks at a child, where the system does not tell its end
-PIPE = 4_096  # bytes that every pipe takes at once
 Child = subprocess.Popen[bytes]
 _SECRET_MARKS = ("KEY", "TOKEN", "SECRET", "PASSWORD", "CREDENTIAL")
 
@@ -82,16 +80,76 @@ def run(
     assert process.stderr is not None
     timed_out = False
     with process.stdout, process.stderr:
-        out, err = _Tail(process.stdout.fileno(), limit), _Tail(process.stderr.fileno(), limit)
+        out, err = Tail(process.stdout.fileno(), limit), Tail(process.stderr.fileno(), limit)
         try:
             if stdin is not None and process.stdin is not None:
-                _feed(process.stdin, stdin)
-            timed_out = not _read_until_end(process, (out, err), timeout)
+                feed(process.stdin, stdin)
+            timed_out = not read_until_end(process, (out, err), timeout)
         finally:
             kill_group(process.pid)
             exit_code = process.wait()
-        _read_out((out, err), LINGER)
+        read_out((out, err), LINGER)
     return Completed(exit_code, out.text(), err.text(), time.monotonic() - started, timed_out)
+
+
+def pipe(
+    first: Sequence[str | Path],
+    second: Callable[[bytes], Sequence[str | Path]],
+    *,
+    head: int,
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    timeout: float = 60.0,
+    stdin: bytes = b"",
+) -> tuple[Completed, Completed]:
+    """Run two programs to their ends, of which the second reads what the first prints.
+
+    The second is chosen by the first `head` bytes, which it does not get to read; fewer, if there were not as many. The
+    groups of both are killed past `timeout` seconds. What `first` is told on `stdin` has to be short.
+    """
+    started = time.monotonic()
+    with contextlib.ExitStack() as stack:
+
+        def begin(argv: Sequence[str | Path], source: int) -> tuple[Child, int, Tail]:
+            child = subprocess.Popen(
+                [str(part) for part in argv],
+                cwd=cwd,
+                env=None if env is None else dict(env),
+                stdin=source,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                start_new_session=True,
+            )
+            stack.callback(child.wait)
+            stack.callback(kill_group, child.pid)
+            assert child.stdout is not None  # PIPE above
+            assert child.stderr is not None
+            stack.callback(child.stdout.close)
+            stack.callback(child.stderr.close)
+            return child, child.stdout.fileno(), Tail(child.stderr.fileno(), OUTPUT_LIMIT)
+
+        def finish(child: Child, *tails: Tail) -> bool:
+            left = started + timeout - time.monotonic()
+            timed_out = not read_until_end(child, tails, left)
+            kill_group(child.pid)
+            child.wait()
+            read_out(tails, LINGER)
+            return timed_out
+
+        giver, given, complaints = begin(first, subprocess.PIPE)
+        assert giver.stdin is not None
+        feed(giver.stdin, stdin[:PIPE])
+        taker, taken, objections = begin(second(read_head(given, head, timeout)), given)
+        assert giver.stdout is not None
+        giver.stdout.close()  # else the first would not hear that the second has ended
+        said = Tail(taken, OUTPUT_LIMIT)
+        late = finish(taker, said, objections, complaints)
+        too_late = finish(giver, complaints)
+    seconds = time.monotonic() - started
+    return (
+        Completed(giver.returncode, "", complaints.text(), seconds, too_late),
+        Completed(taker.returncode, said.text(), objections.text(), seconds, late),
+    )
 
 
 async def _begun(creating: Coroutine[object, object, Process]) -> Process:
@@ -248,82 +306,3 @@ def stop_group(pid: int, started: float, *, ladder: Sequence[tuple[int, float]])
     if start_time(pid) is None or is_alive(pid, started):  # else its number, and so its group's, is another's now
         kill_group(pid)
     return not is_alive(pid, started)
-
-
-class _Tail:
-    """The last `limit` bytes of what comes through a pipe. `take` reads what is there."""
-
-    def __init__(self, handle: int, limit: int) -> None:
-        self.handle = handle
-        self.open = True
-        self._limit = limit
-        self._kept = bytearray()
-
-    def take(self) -> None:
-        """Read once; it is not open any more when its other end is closed."""
-        chunk = os.read(self.handle, 65536)
-        self.open = bool(chunk)
-        self._kept.extend(chunk)
-        del self._kept[: -self._limit]
-
-    def text(self) -> str:
-        """What was kept."""
-        return self._kept.decode("utf-8", "replace")
-
-
-def _read_until_end(process: Child, tails: Sequence[_Tail], seconds: float) -> bool:
-    """Read what our child prints until it ends; False when it does not within `seconds`.
-
-    It is not reaped where the system can tell without that, so that its group keeps its number.
-    """
-    deadline = time.monotonic() + seconds
-    end = _end_of(process)
-    try:
-        while (left := deadline - time.monotonic()) > 0:
-            ended = end is None and process.poll() is not None
-            ready = _take(tails, left if end is not None else min(left, GLANCE), end)
-            if ended or ready:
-                return True
-        return False
-    finally:
-        if end is not None:
-            os.close(end)
-
-
-def _read_out(tails: Sequence[_Tail], seconds: float) -> None:
-    """Read what is left; a grandchild that holds a pipe open is not waited for longer than `seconds`."""
-    deadline = time.monotonic() + seconds
-    while any(tail.open for tail in tails) and (left := deadline - time.monotonic()) > 0:
-        _take(tails, left, None)
-
-
-def _take(tails: Sequence[_Tail], seconds: float, end: int | None) -> bool:
-    """Wait for `end`, or for something to read, and read it; whether it was the end."""
-    poll = select.poll()  # unlike select(), takes any file descriptor number
-    known = {tail.handle: tail for tail in tails if tail.open}
-    for handle in (*known, *(() if end is None else (end,))):
-        poll.register(handle, select.POLLIN)
-    ready = [handle for handle, _ in poll.poll(seconds * 1000)]
-    for handle in ready:
-        if handle in known:
-            known[handle].take()
-    return end in ready
-
-
-def _end_of(process: Child) -> int | None:
-    """A handle that can be read once our child has ended; None where there is no such thing."""
-    try:
-        return os.pidfd_open(process.pid)
-    except (AttributeError, OSError):  # not Linux, or no more file descriptors
-        return None
-
-
-def _feed(stream: IO[bytes], data: bytes) -> None:
-    def write() -> None:
-        with contextlib.suppress(BrokenPipeError), stream:
-            stream.write(data)
-
-    if len(data) <= PIPE:
-        write()
-    else:
-        threading.Thread(target=write, daemon=True).start()

@@ -1,7 +1,7 @@
 """Throw-away bare repositories: the only places where host git looks at what an agent made.
 
 A bench is written by hand in a millisecond, has our configuration alone, and borrows objects through `alternates`.
-Objects an agent wrote are first *fetched* from a bench that borrows them into one that does not: git recomputes every
+Objects an agent wrote are first *copied* from a bench that borrows them into one that does not: git recomputes every
 hash on the way, so what is checked, compared and landed later cannot change under our hands. A killed process leaves
 at most a bench behind, which is swept away.
 """
@@ -22,13 +22,6 @@ from harness.processes import Completed
 from harness.workspaces import git, owned
 from harness.workspaces.layout import Layout, author
 
-FETCH_QUIETLY: Final = (
-    "--quiet",
-    "--no-tags",
-    "--no-write-fetch-head",
-    "--no-recurse-submodules",
-    "--no-auto-maintenance",
-)
 COMMIT_ID: Final = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 
 _CONFIG = """\
@@ -38,10 +31,6 @@ _CONFIG = """\
 \tfilemode = true
 \tcommitGraph = false
 \tmultiPackIndex = false
-[fetch]
-\tunpackLimit = 1
-[transfer]
-\tfsckObjects = true
 [pack]
 \tuseBitmaps = false
 [gc]
@@ -94,10 +83,6 @@ class Bench:
         target = self.path / ref
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(commit + "\n")
-
-    def fetch(self, source: Path, ref: str, *, into: str) -> None:
-        """Copy `ref` of the repository `source` with all its objects, each one checked, to our ref `into`."""
-        self.git("fetch", *FETCH_QUIETLY, str(source), f"+{ref}:{into}")
 
     def has_commit(self, commit: str) -> bool:
         """Whether `commit` can be read here."""

@@ -7,15 +7,16 @@ goes where the user's branch went.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from api.errors import Conflict, NotFound
 from harness.workspaces import bench as benches
-from harness.workspaces import git, refs
-from harness.workspaces.bench import FETCH_QUIETLY, Bench
-from harness.workspaces.layout import FOLLOWS_REF, INTEGRATION, INTEGRATION_REF, LANDING_REFS, Layout, author
+from harness.workspaces import git, refs, transfer
+from harness.workspaces.bench import Bench
+from harness.workspaces.layout import FOLLOWS_REF, INTEGRATION, INTEGRATION_REF, Layout, author
 
 FEATURE_TRAILER: Final = "Feature"
 SOURCE_TRAILER: Final = "Autocoder-Source"  # the agent's commit that a landed commit was made from
@@ -91,16 +92,12 @@ def patch(layout: Layout, commit: str) -> str:
     return run(layout, "show", "--first-parent", "-m", *flags, found, "--")
 
 
-def bring_in(layout: Layout, bench: Bench, commit: str) -> None:
-    """Copy `commit` from `bench` into the project's repository, kept alive by a landing ref until it is reachable."""
-    bench.set_ref("refs/heads/candidate", commit)
-    target = f"+refs/heads/candidate:{LANDING_REFS}/{commit}"
-    git.git(["fetch", *FETCH_QUIETLY, bench.path, target], cwd=layout.folder, timeout=600)
+def bring_in(layout: Layout, bench: Bench, commit: str, known: Sequence[str]) -> None:
+    """Copy `commit` from `bench` into the project's repository, which has what the commits `known` hold.
 
-
-def let_go(layout: Layout, commit: str) -> None:
-    """Remove the landing ref of `commit`."""
-    git.attempt(["update-ref", "-d", f"{LANDING_REFS}/{commit}"], cwd=layout.folder)
+    Nothing points to it yet; git keeps what is new for two weeks.
+    """
+    transfer.copy(bench.path, layout.git_dir, commit, known)
 
 
 def advance(layout: Layout, old: str, new: str, why: str) -> None:
@@ -180,11 +177,8 @@ def _absorb(layout: Layout, ours: str, user: str) -> tuple[str, ...]:
         branch = follows(layout) or "the user's branch"
         message = f"Merge {branch} into {INTEGRATION}\n\n{MERGE_TRAILER}: {user}\n"
         commit = bench.commit(merged.tree, (ours, user), message)
-        bring_in(layout, bench, commit)
-    try:
-        advance(layout, ours, commit, f"merge {branch}")
-    finally:
-        let_go(layout, commit)
+        bring_in(layout, bench, commit, (ours, user))
+    advance(layout, ours, commit, f"merge {branch}")
     return ()
 
 

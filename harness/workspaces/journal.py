@@ -55,7 +55,6 @@ def recover(layout: Layout) -> list[Recovered]:
         if processes.is_alive(pid, started):
             continue
         landed = integration.is_ancestor(layout, commit, integration.tip(layout))
-        integration.let_go(layout, commit)
         path.unlink(missing_ok=True)
         found.append(Recovered(commit, entry.get("feature_id"), str(entry.get("agent", "")), landed))
     return found

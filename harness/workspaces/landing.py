@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from api.errors import AppError
-from harness.workspaces import admission, clone, git, heads, integration, journal
+from harness.workspaces import admission, clone, git, heads, integration, journal, transfer
 from harness.workspaces import bench as benches
 from harness.workspaces.bench import Bench, Change
 from harness.workspaces.files import Root
@@ -130,11 +130,10 @@ def staged(layout: Layout, candidate: Candidate) -> Iterator[Callable[[], None]]
     entry = journal.write(layout, candidate.commit, feature_id=candidate.feature_id, agent=candidate.agent)
     step("journalled")
     try:
-        integration.bring_in(layout, candidate.bench, candidate.commit)
+        integration.bring_in(layout, candidate.bench, candidate.commit, (candidate.base,))
         step("brought in")
         yield lambda: _advance(layout, candidate)
     finally:
-        integration.let_go(layout, candidate.commit)
         entry.unlink(missing_ok=True)
 
 
@@ -156,11 +155,9 @@ class _Work:
 
 def _take_in(layout: Layout, root: Root, bench: Bench, head: str, tip: str) -> Rejected | None:
     """Copy the agent's commits into `bench`, every object checked."""
-    bench.set_ref("refs/heads/base", tip)
     try:
         with benches.opened(layout, borrowed=[clone.objects(root)]) as source:
-            source.set_ref("refs/heads/work", head)
-            bench.fetch(source.path, "refs/heads/work", into="refs/heads/work")
+            transfer.copy(source.path, bench.path, head, (tip,))
     except AppError as error:
         return Rejected("unreadable", f"Your commit {head[:12]} cannot be read: {git.one_line(error)}. Commit again.")
     return None

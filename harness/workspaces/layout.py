@@ -20,7 +20,6 @@ from api.errors import InvalidInput
 INTEGRATION: Final = "autocoder/integration"
 INTEGRATION_REF: Final = f"refs/heads/{INTEGRATION}"
 FOLLOWS_REF: Final = "refs/autocoder/follows"  # symbolic: the user's branch that follows
-LANDING_REFS: Final = "refs/autocoder/landing"
 _MOST_STEPS: Final = 1000
 RESCUE_REFS: Final = "refs/autocoder/rescue"
 AUTHOR_NAME: Final = "AutoCoder"

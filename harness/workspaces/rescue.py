@@ -7,8 +7,8 @@ from __future__ import annotations
 from typing import Final
 
 from api.errors import AppError
-from harness.workspaces import git, integration
-from harness.workspaces.bench import FETCH_QUIETLY, Bench
+from harness.workspaces import git, integration, transfer
+from harness.workspaces.bench import Bench
 from harness.workspaces.layout import RESCUE_REFS, Layout
 
 KEPT: Final = 20  # rescued commits per agent; the oldest go first
@@ -23,13 +23,14 @@ def keep(layout: Layout, bench: Bench, commit: str, *, agent: str, label: str) -
     existing = _refs(layout, agent)
     if (same := _same(layout, bench, commit, existing)) is not None:
         return same
+    tip = integration.tip(layout)
     number = 1 + max((_number(ref, label) for ref in existing), default=0)
     ref = f"{RESCUE_REFS}/{agent}/{label}-{number}"
     for candidate in (commit, None):
         try:
             rescued = candidate or _files_alone(layout, bench, commit)
-            bench.set_ref("refs/heads/rescue", rescued)
-            git.git(["fetch", *FETCH_QUIETLY, bench.path, f"+refs/heads/rescue:{ref}"], cwd=layout.folder, timeout=600)
+            transfer.copy(bench.path, layout.git_dir, rescued, (tip,))
+            git.git(["update-ref", ref, rescued], cwd=layout.folder)
         except AppError:
             continue
         for old in existing[: max(0, len(existing) + 1 - KEPT)]:

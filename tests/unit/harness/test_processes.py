@@ -202,3 +202,28 @@ def test_stop_group_ends_what_a_dead_leader_left(tmp_path: Path) -> None:
 def test_secrets_stay_out_of_the_environment() -> None:
     base = {"PATH": "/bin", "ANTHROPIC_API_KEY": "k", "github_token": "t", "DB_PASSWORD": "p"}
     assert processes.clean_environment({"X": "y"}, base=base) == {"PATH": "/bin", "X": "y"}
+
+
+def test_the_second_of_two_reads_on_where_the_choice_ended() -> None:
+    chosen: list[bytes] = []
+
+    def choose(head: bytes) -> list[str]:
+        chosen.append(head)
+        return ["cat"]
+
+    first, second = processes.pipe(["printf", "abcdef"], choose, head=3)
+    assert (chosen, first.ok, second.ok, second.stdout) == ([b"abc"], True, True, "def")
+    assert processes.pipe(["printf", "ab"], choose, head=3)[1].ok
+    assert chosen[-1] == b"ab"
+
+
+def test_the_first_of_two_ends_with_the_second() -> None:
+    first, second = processes.pipe(["yes"], lambda _head: ["true"], head=2)
+    assert (second.ok, first.exit_code) == (True, -signal.SIGPIPE)
+
+
+def test_both_of_two_are_killed_past_their_time() -> None:
+    first, second = processes.pipe(["sleep", "60"], lambda _head: ["cat"], head=1, timeout=0.2)
+    assert first.timed_out
+    assert second.timed_out
+    assert first.seconds < 30
