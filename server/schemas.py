@@ -261,6 +261,7 @@ class AgentView(BaseModel):
     input_tokens: int
     output_tokens: int
     cost_usd: float
+    estimated: bool = Field(description="The cost is an estimate: the session goes on, or a subscription pays")
 
 
 class AgentStatus(BaseModel):
@@ -302,9 +303,10 @@ class RunDetail(BaseModel):
 
 
 class Usage(BaseModel):
-    """What a project has cost. `estimated`: a subscription pays, the dollars are a yardstick."""
+    """What a project has cost. `estimated`: not all of it is exact, since a session goes on or a subscription pays."""
 
     today_usd: float
+    today_estimated: bool
     total_usd: float
     budget_usd: float | None = Field(description="Most that may be spent in a day (UTC)")
     estimated: bool

@@ -12,6 +12,8 @@ from pydantic import BaseModel
 from api.backlog import service as backlog
 from api.backlog.schemas import FeatureCreate, FeatureUpdate, FeatureView, Graph, VerificationView
 from api.backlog.statuses import PERSON, Status
+from api.runs import service as runs
+from api.runs.schemas import UsageTotals
 from harness.verification import undoing
 from harness.verification.undoing import Undone
 from harness.workspaces.repository import ProjectRepository
@@ -186,6 +188,14 @@ def list_receipts(
     with store.read() as session:
         backlog.get(session, feature_id)
         return backlog.receipts(session, feature_id, limit)
+
+
+@router.get("/{feature_id}/usage", operation_id="getFeatureUsage")
+def get_usage(store: StoreDep, feature_id: FeatureId) -> UsageTotals:
+    """What a feature has cost so far; of a session for several features its equal part."""
+    with store.read() as session:
+        backlog.get(session, feature_id)
+        return runs.usage_totals(session, feature_id=feature_id)
 
 
 @router.get("/{feature_id}/timeline", operation_id="getTimeline")

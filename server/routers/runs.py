@@ -69,6 +69,7 @@ def get_usage(store: StoreDep, days: Annotated[int, Query(ge=1, le=366)] = 60) -
         by_day = runs.usage_by_day(session, days)
     return Usage(
         today_usd=today.cost_usd,
+        today_estimated=today.estimated,
         total_usd=total.cost_usd,
         budget_usd=settings.budget_day_usd,
         estimated=total.estimated,

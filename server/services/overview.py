@@ -86,4 +86,5 @@ def _agent(working: SessionView, said: AgentUpdate | None) -> AgentView:
         input_tokens=working.input_tokens,
         output_tokens=working.output_tokens,
         cost_usd=working.cost_usd,
+        estimated=working.estimated,
     )

@@ -70,8 +70,31 @@ async def test_usage_in_all_and_today(client: httpx.AsyncClient, database: Datab
     await client.patch(SHOP, json={"budget_usd": 3})
     usage = (await client.get(f"{SHOP}/usage")).json()
     assert (usage["today_usd"], usage["total_usd"], usage["budget_usd"]) == (0.5, 0.5, 3.0)
+    assert (usage["today_estimated"], usage["estimated"]) == (False, False)
     assert (usage["input_tokens"], usage["days"][0]["output_tokens"]) == (100, 20)
     assert (await client.get(SHOP)).json()["cost_today_usd"] == 0.5
+
+
+async def test_dollars_are_marked_until_they_are_exact(client: httpx.AsyncClient, database: Database) -> None:
+    run, session = begin(database)
+    with database.write() as writing:
+        card = backlog.create(writing, FeatureCreate(category="c", name="n"), PERSON)
+        runs.continue_session(writing, session.id, card.id)
+        guess = Usage(session_id=session.id, run_id=run.id, output_tokens=9, cost_usd=0.5, estimated=True)
+        runs.record_usage(writing, guess)
+
+    async def told() -> list[tuple[float, bool]]:
+        usage = (await client.get(f"{SHOP}/usage")).json()
+        of_card = (await client.get(f"{SHOP}/features/{card.id}/usage")).json()
+        [agent] = (await client.get(f"{SHOP}/agent/status")).json()["agents"]
+        today = (usage["today_usd"], usage["today_estimated"])
+        return [today, *((found["cost_usd"], found["estimated"]) for found in (of_card, agent))]
+
+    assert await told() == [(0.5, True)] * 3
+    with database.write() as writing:
+        runs.settle_usage(writing, guess.model_copy(update={"cost_usd": 0.75, "estimated": False}))
+    assert await told() == [(0.75, False)] * 3
+    assert (await client.get(f"{SHOP}/features/999/usage")).status_code == 404
 
 
 async def test_the_log_forwards_and_backwards(client: httpx.AsyncClient, database: Database) -> None:

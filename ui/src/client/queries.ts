@@ -16,6 +16,7 @@ import type {
   TimelineEntry,
   UndoPreview,
   Usage,
+  UsageTotals,
   Verification,
 } from './types'
 
@@ -66,6 +67,13 @@ export const usageQuery = (project: string) =>
     queryKey: ['projects', project, 'usage'],
     queryFn: ({ signal }) => request<Usage>('GET', projectPath(project, 'usage'), { signal }),
     staleTime: 15_000,
+  })
+
+/** What a card has cost. Its key begins with the card's, so that it is asked for again with it. */
+export const featureUsageQuery = (project: string, id: number) =>
+  queryOptions({
+    queryKey: ['projects', project, 'feature', id, 'usage'],
+    queryFn: ({ signal }) => request<UsageTotals>('GET', projectPath(project, 'features', id, 'usage'), { signal }),
   })
 
 export const featureQuery = (project: string, id: number) =>

@@ -515,6 +515,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/{project}/features/{feature_id}/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Usage
+         * @description What a feature has cost so far; of a session for several features its equal part.
+         */
+        get: operations["getFeatureUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/{project}/features/{feature_id}/verify": {
         parameters: {
             query?: never;
@@ -920,6 +940,11 @@ export interface components {
             agent: string;
             /** Cost Usd */
             cost_usd: number;
+            /**
+             * Estimated
+             * @description The cost is an estimate: the session goes on, or a subscription pays
+             */
+            estimated: boolean;
             /** Feature Id */
             feature_id: number | null;
             /** Feature Ids */
@@ -2411,7 +2436,7 @@ export interface components {
         };
         /**
          * Usage
-         * @description What a project has cost. `estimated`: a subscription pays, the dollars are a yardstick.
+         * @description What a project has cost. `estimated`: not all of it is exact, since a session goes on or a subscription pays.
          */
         Usage: {
             /**
@@ -2436,10 +2461,46 @@ export interface components {
              * @description What sessions that are running may still spend
              */
             reserved_usd: number;
+            /** Today Estimated */
+            today_estimated: boolean;
             /** Today Usd */
             today_usd: number;
             /** Total Usd */
             total_usd: number;
+        };
+        /**
+         * UsageTotals
+         * @description Sums over sessions. `reserved_usd` is what open sessions may still spend beyond their `cost_usd`.
+         */
+        UsageTotals: {
+            /**
+             * Cache Read Tokens
+             * @default 0
+             */
+            cache_read_tokens?: number;
+            /**
+             * Cache Write Tokens
+             * @default 0
+             */
+            cache_write_tokens?: number;
+            /** Cost Usd */
+            cost_usd: number;
+            /** Estimated */
+            estimated: boolean;
+            /**
+             * Input Tokens
+             * @default 0
+             */
+            input_tokens?: number;
+            /**
+             * Output Tokens
+             * @default 0
+             */
+            output_tokens?: number;
+            /** Reserved Usd */
+            reserved_usd: number;
+            /** Sessions */
+            sessions: number;
         };
         /**
          * VerificationView
@@ -4385,6 +4446,66 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UndoneFeature"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getFeatureUsage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                feature_id: number;
+                /** @description The project's name */
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageTotals"];
                 };
             };
             /** @description Not Found */

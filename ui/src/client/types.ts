@@ -27,6 +27,7 @@ export type TimelineEntry = Schemas['TimelineEntry']
 export type UndoneFeature = Schemas['UndoneFeature']
 export type UndoPreview = Schemas['UndoPreview']
 export type Usage = Schemas['Usage']
+export type UsageTotals = Schemas['UsageTotals']
 export type Verification = Schemas['VerificationView']
 
 export type AgentState = AgentView['state']

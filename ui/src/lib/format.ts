@@ -48,6 +48,9 @@ export function dollars(amount: number, estimated = false): string {
   return estimated ? `≈ ${text}` : text
 }
 
+/** What "≈" before dollars means. */
+export const ESTIMATED = 'Estimated by list price; the exact figure comes when the session ends, unless a subscription pays'
+
 /** "850", "12.4k", "3.1M". */
 export function compact(count: number): string {
   if (count < 1000) return String(count)

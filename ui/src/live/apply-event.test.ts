@@ -146,7 +146,7 @@ describe('agents', () => {
 
   it('come from the snapshot with what was heard of them before', () => {
     const live = applyEvents(seed([]), [working(11), log(12, { agent: 'agent-1' })])
-    const view = { agent: 'agent-1', role: 'coder', state: 'verifying', feature_id: 3, feature_ids: [3] as number[], session_id: 8, tool: null, since: AT, input_tokens: 1, output_tokens: 1, cost_usd: 0 } as const
+    const view = { agent: 'agent-1', role: 'coder', state: 'verifying', feature_id: 3, feature_ids: [3] as number[], session_id: 8, tool: null, since: AT, input_tokens: 1, output_tokens: 1, cost_usd: 0, estimated: false } as const
     const after = seedAgents(live, { status: 'running', agents: [view] })
     expect(after.agents.get('agent-1')).toMatchObject({ state: 'verifying', featureId: 3, lines: ['line 12'] })
   })

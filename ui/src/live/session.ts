@@ -23,6 +23,7 @@ export function startSession(project: string, store: LiveStore, queries: QueryCl
   const refreshUsage = throttle(USAGE_EVERY, () => {
     void queries.invalidateQueries({ queryKey: usageQuery(project).queryKey })
     void queries.invalidateQueries({ queryKey: agentStatusQuery(project).queryKey })
+    void queries.invalidateQueries({ predicate: ({ queryKey: [, of, what, , part] }) => of === project && what === 'feature' && part === 'usage' })
   })
 
   async function readSnapshot(): Promise<boolean> {

@@ -3,7 +3,7 @@ import { Bot, FlaskConical, Hourglass, LoaderCircle, ShieldQuestion, Wrench } fr
 import type { AgentState, AgentView } from '@/client/types'
 import { Badge } from '@/components/badge'
 import { useNow } from '@/lib/clock'
-import { clock, compact, dollars } from '@/lib/format'
+import { clock, compact, dollars, ESTIMATED } from '@/lib/format'
 import { useLive } from '@/live/live-provider'
 import type { AgentTile as Tile } from '@/live/model'
 
@@ -80,14 +80,14 @@ function Facts({ tile, totals }: Pick<AgentTileProps, 'tile' | 'totals'>) {
       <Fact name="Tool" value={tile.tool ?? '–'} />
       <Fact name="Elapsed" value={tile.since === null ? '–' : clock(now - tile.since)} />
       <Fact name="Tokens" value={totals?.output_tokens ? `${compact(totals.input_tokens)} in, ${compact(totals.output_tokens)} out` : '–'} />
-      <Fact name="Cost" value={totals?.output_tokens ? dollars(totals.cost_usd) : '–'} />
+      <Fact name="Cost" value={totals?.cost_usd ? dollars(totals.cost_usd, totals.estimated) : '–'} hint={totals?.estimated ? ESTIMATED : undefined} />
     </dl>
   )
 }
 
-function Fact({ name, value }: { name: string; value: string }) {
+function Fact({ name, value, hint }: { name: string; value: string; hint?: string | undefined }) {
   return (
-    <div className="min-w-0">
+    <div className="min-w-0" title={hint}>
       <dt className="text-xs text-ink-soft">{name}</dt>
       <dd className="tabular truncate font-semibold">{value}</dd>
     </div>

@@ -17,6 +17,23 @@ it('has a tile for each agent: card, tool, tokens, cost and last words', async (
   expect(await screen.findByRole('dialog', { name: /Card 7/ })).toBeVisible()
 })
 
+it('marks the cost of a session that goes on as an estimate', async () => {
+  const world = createWorld()
+  world.agents.set('agent-2', { ...world.agents.get('agent-2')!, estimated: true })
+  renderApp('/p/recipe-box/agents', world)
+  expect(await screen.findByText('≈ $0.31')).toBeVisible()
+  expect(screen.getAllByText('$0.31').length).toBe(world.agents.size - 1)
+  expect(screen.getByTitle(/Estimated by list price/)).toHaveTextContent('≈ $0.31')
+})
+
+it('shows no cost as long as none is known', async () => {
+  const world = createWorld()
+  for (const [name, view] of world.agents) world.agents.set(name, { ...view, cost_usd: 0 })
+  renderApp('/p/recipe-box/agents', world)
+  expect((await screen.findAllByText('48k in, 6.1k out')).length).toBe(world.agents.size)
+  expect(screen.queryByText(/\$/, { selector: 'dd' })).toBeNull()
+})
+
 it('names the cards that share a session, and so its cost', async () => {
   const world = createWorld()
   const view = world.agents.get('agent-2')!

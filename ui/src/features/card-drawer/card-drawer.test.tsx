@@ -27,6 +27,23 @@ describe('card drawer', () => {
     expect(router.state.location.search).toEqual({ card: 2 })
   })
 
+  it('shows what a card cost, as an estimate while a session goes on', async () => {
+    const world = createWorld()
+    world.estimated = true
+    const busy = [...world.features.values()].find(({ status }) => status === 'in_progress')!
+    const waiting = [...world.features.values()].find(({ status }) => status === 'pending')!
+    const { router } = open(busy.id, world)
+    const card = await drawer(new RegExp(`Card ${busy.id}:`))
+    expect((await card.findByText('≈ $0.31')).closest('p')).toHaveTextContent('≈ $0.31 in 1 session (48k tokens in, 6.1k out)')
+    world.estimated = false
+    await waitFor(() => expect(world.listeners.size).toBe(1))
+    emit(world, { type: 'usage', timestamp: new Date().toISOString(), session_id: 41, run_id: 7, input_tokens: 0, output_tokens: -3, cost_usd: 0.08, estimated: false })
+    expect(await card.findByText('$0.31', {}, { timeout: 4000 })).toBeVisible()
+    await router.navigate({ to: '.', search: { card: waiting.id } })
+    const other = await drawer(new RegExp(`Card ${waiting.id}:`))
+    expect(other.queryByText('Cost')).toBeNull()
+  })
+
   it('opens from the board and closes with Escape', async () => {
     const { user, router } = renderApp('/p/recipe-box/board?q=timers')
     await user.click(await screen.findByRole('button', { name: /Timers for the steps/ }))

@@ -1,13 +1,15 @@
+import { useQuery } from '@tanstack/react-query'
 import { TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
 
+import { featureUsageQuery } from '@/client/queries'
 import type { Feature, Proof } from '@/client/types'
 import { ProofBadge } from '@/components/badge'
 import { useNow } from '@/lib/clock'
 import { cn } from '@/lib/cn'
-import { moment } from '@/lib/format'
+import { compact, dollars, ESTIMATED, moment, plural } from '@/lib/format'
 import { PROOFS, STALE } from '@/lib/status'
-import { useLive } from '@/live/live-provider'
+import { useLive, useProjectName } from '@/live/live-provider'
 import { AnswerForm } from './answer-form'
 import { Answered } from './answered'
 import { CardText } from './card-text'
@@ -56,6 +58,7 @@ export function Details({ feature, onOpen }: { feature: Feature; onOpen: (id: nu
           <Standing feature={feature} proof={feature.proof} />
         </Section>
       )}
+      <Cost id={feature.id} />
     </div>
   )
 }
@@ -84,6 +87,24 @@ function Standing({ feature, proof }: { feature: Feature; proof: Proof }) {
         </p>
       )}
     </div>
+  )
+}
+
+/** What the card has cost so far. Nothing before its first session. */
+function Cost({ id }: { id: number }) {
+  const { data: usage } = useQuery(featureUsageQuery(useProjectName(), id))
+  if (!usage?.sessions) return null
+  const { input_tokens: fresh = 0, cache_read_tokens: read = 0, cache_write_tokens: written = 0, output_tokens: out = 0 } = usage
+  return (
+    <Section title="Cost">
+      <p className="tabular text-sm" title={usage.estimated ? ESTIMATED : undefined}>
+        <strong>{dollars(usage.cost_usd, usage.estimated)}</strong> in {plural(usage.sessions, 'session')}
+        <span className="text-ink-soft">
+          {' '}
+          ({compact(fresh + read + written)} tokens in, {compact(out)} out)
+        </span>
+      </p>
+    </Section>
   )
 }
 

@@ -1,22 +1,22 @@
 import type { Usage } from '@/client/types'
 import { cn } from '@/lib/cn'
-import { dollars } from '@/lib/format'
+import { dollars, ESTIMATED } from '@/lib/format'
 
 /** What does it cost? Today's dollars against the budget. */
 export function CostCell({ usage }: { usage: Usage | undefined }) {
   if (!usage) return <p className="text-sm text-ink-soft">Cost …</p>
-  const { today_usd: spent, budget_usd: budget, estimated } = usage
+  const { today_usd: spent, budget_usd: budget, today_estimated: estimated } = usage
   const share = budget ? Math.min(100, (spent / budget) * 100) : 0
   return (
     <div className="flex min-w-28 flex-col gap-1.5">
-      <p className="tabular text-sm leading-none whitespace-nowrap text-ink-soft">
+      <p title={estimated ? ESTIMATED : undefined} className="tabular text-sm leading-none whitespace-nowrap text-ink-soft">
         <strong className="text-lg leading-none text-ink">{dollars(spent, estimated)}</strong>{' '}
         {budget ? `of ${dollars(budget)}` : 'today'}
       </p>
       {budget ? (
         <div
           role="meter"
-          aria-label={`Budget: ${dollars(spent)} of ${dollars(budget)} today`}
+          aria-label={`Budget: ${dollars(spent, estimated)} of ${dollars(budget)} today`}
           aria-valuemin={0}
           aria-valuemax={budget}
           aria-valuenow={Math.min(spent, budget)}

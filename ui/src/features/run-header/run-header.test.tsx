@@ -2,7 +2,7 @@ import { act, screen, within } from '@testing-library/react'
 import { http, HttpResponse } from 'msw'
 import { expect, it, vi } from 'vitest'
 
-import { createWorld, setRun } from '@/testing/mock-server/world'
+import { createWorld, emit, setRun } from '@/testing/mock-server/world'
 import { renderApp } from '@/testing/render-app'
 import { server } from '@/testing/server'
 
@@ -20,6 +20,20 @@ it('answers the three questions', async () => {
   expect(answers.getByRole('img', { name: /1 proven, 1 guarded, 3 green, 0 unproven, 2 in progress, 1 failing of 12/ })).toBeVisible()
   expect(await answers.findByRole('meter')).toHaveAccessibleName('Budget: $3.42 of $10.00 today')
   expect(answers.getByRole('button', { name: '1 card needs you' })).toBeVisible()
+})
+
+it('marks what today costs so far as an estimate, then shows the exact figure', async () => {
+  const world = createWorld()
+  world.estimated = true
+  show(world)
+  const answers = await header()
+  expect(await answers.findByRole('meter')).toHaveAccessibleName('Budget: ≈ $3.42 of $10.00 today')
+  expect(answers.getByText('≈ $3.42')).toBeVisible()
+  world.estimated = false
+  world.spent = 3.5
+  await vi.waitFor(() => expect(world.listeners.size).toBe(1))
+  act(() => emit(world, { type: 'usage', timestamp: new Date().toISOString(), session_id: 41, run_id: 7, input_tokens: 0, output_tokens: -3, cost_usd: 0.08, estimated: false }))
+  expect(await answers.findByText('$3.50', {}, { timeout: 4000 })).toBeVisible()
 })
 
 it('opens the card that waits for somebody', async () => {

@@ -1,7 +1,7 @@
 /** The REST surface over a mock world, for tests and for working on the app without a server. */
 import { http, HttpResponse, type RequestHandler } from 'msw'
 
-import type { AgentStart, BoardCard, Feature, FeatureCreate, FeatureUpdate, HumanRequest, Project, ProjectCreate, RunStatus } from '@/client/types'
+import type { AgentStart, BoardCard, Feature, FeatureCreate, FeatureUpdate, HumanRequest, Project, ProjectCreate, RunStatus, UsageTotals } from '@/client/types'
 import { folderHandlers } from './folders'
 import { inStatus, makeFeature, PATCH } from './sample'
 import { emit, projectView, setFeature, setRun, type World } from './world'
@@ -41,7 +41,7 @@ function projectHandlers(world: World): RequestHandler[] {
     ),
     http.put(`${P}/prompts`, async ({ request }) => HttpResponse.json(await request.json())),
     http.get(`${P}/usage`, () =>
-      HttpResponse.json({ today_usd: world.spent, total_usd: world.spent + 8.1, budget_usd: world.project.budget_usd, estimated: false, input_tokens: 412_000, output_tokens: 58_000 }),
+      HttpResponse.json({ today_usd: world.spent, today_estimated: world.estimated, total_usd: world.spent + 8.1, budget_usd: world.project.budget_usd, estimated: world.estimated, input_tokens: 412_000, output_tokens: 58_000 }),
     ),
     http.get('*/api/settings/models', () =>
       HttpResponse.json({
@@ -119,6 +119,7 @@ function featureHandlers(world: World): RequestHandler[] {
       return HttpResponse.json(find(params.id))
     }),
     http.get<Id>(`${P}/features/:id/receipts`, ({ params }) => HttpResponse.json(receipts(find(params.id)))),
+    http.get<Id>(`${P}/features/:id/usage`, ({ params }) => HttpResponse.json(totalsOf(world, find(params.id)))),
     http.get<Id>(`${P}/features/:id/diff`, ({ params }) => HttpResponse.json({ changes: find(params.id)?.passes ? [{ commit: '9f2c41e7b0d3', patch: PATCH, truncated: false }] : [] })),
     http.get<Id>(`${P}/features/:id/timeline`, ({ params }) => HttpResponse.json(timeline(find(params.id)))),
     http.get(`${P}/events`, ({ request }) => {
@@ -131,6 +132,22 @@ function featureHandlers(world: World): RequestHandler[] {
       return HttpResponse.json({ events: events.slice(-Number(query.get('limit') ?? 200)) })
     }),
   ]
+}
+
+/** What a card has cost: that of the session it is in, estimated while it goes on. */
+function totalsOf(world: World, feature: Feature | undefined): UsageTotals {
+  const sessions = feature && feature.status !== 'pending' ? 1 : 0
+  const open = feature?.status === 'in_progress'
+  return {
+    sessions,
+    cost_usd: sessions * 0.31,
+    reserved_usd: 0,
+    estimated: open && world.estimated,
+    input_tokens: sessions * 200,
+    output_tokens: sessions * 6_100,
+    cache_read_tokens: sessions * 41_000,
+    cache_write_tokens: sessions * 7_000,
+  }
 }
 
 function agentHandlers(world: World): RequestHandler[] {

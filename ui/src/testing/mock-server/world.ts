@@ -24,6 +24,8 @@ export interface World {
   run: Omit<AgentStatus, 'agents'>
   setup: SetupStatus
   spent: number
+  /** Whether the dollars of what goes on are a guess so far. */
+  estimated: boolean
   events: (ProjectEvent & { seq: number })[]
   listeners: Set<(event: ProjectEvent & { seq: number }) => void>
 }
@@ -45,6 +47,7 @@ export function createWorld({ cards = 12, scenario = 'running', agents = 3, long
     agents: new Map(),
     run: runOf(scenario, now),
     setup: { ready: true, demo: false, version: '0.1.0', checks: [] },
+    estimated: false,
     spent: scenario === 'empty' ? 0 : 3.42,
     events: [],
     listeners: new Set(),
@@ -177,5 +180,6 @@ function hire(world: World, feature: Feature, now: number): void {
     input_tokens: 48_200,
     output_tokens: 6_100,
     cost_usd: 0.31,
+    estimated: world.estimated,
   })
 }
