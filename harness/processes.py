@@ -61,8 +61,11 @@ def run(
     timeout: float = 60.0,
     stdin: bytes | None = None,
     limit: int = OUTPUT_LIMIT,
+    encoding: str = "utf-8",
 ) -> Completed:
     """Run `argv` to its end; past `timeout` seconds its whole group is killed and the partial output kept.
+
+    What it prints is read in `encoding`; "latin-1" leaves each byte one character.
 
     Raises FileNotFoundError when the program does not exist.
     """
@@ -89,7 +92,7 @@ def run(
             kill_group(process.pid)
             exit_code = process.wait()
         read_out((out, err), LINGER)
-    return Completed(exit_code, out.text(), err.text(), time.monotonic() - started, timed_out)
+    return Completed(exit_code, out.text(encoding), err.text(encoding), time.monotonic() - started, timed_out)
 
 
 def pipe(

@@ -32,9 +32,9 @@ class Tail:
         self._kept.extend(chunk)
         del self._kept[: -self._limit]
 
-    def text(self) -> str:
+    def text(self, encoding: str = "utf-8") -> str:
         """What was kept."""
-        return self._kept.decode("utf-8", "replace")
+        return self._kept.decode(encoding, "replace")
 
 
 def read_until_end(process: Child, tails: Sequence[Tail], seconds: float) -> bool:

@@ -19,6 +19,7 @@ from typing import Final
 from harness import processes
 from harness.workspaces import git, owned, ownfiles
 from harness.workspaces.bench import Bench
+from harness.workspaces.repository import Checkout
 
 KEPT: Final = 3
 SETUP: Final = "init.sh"
@@ -66,11 +67,13 @@ class Survey:
         return [name.rstrip("/") for name in self.added if name.endswith("/")]
 
 
-def survey(bench: Bench, checkout: Path, commit: str) -> Survey:
+def survey(bench: Bench, checkout: Checkout) -> Survey:
     """Compare `checkout` with the commit it was made from."""
+    if checkout.is_untouched:
+        return Survey((), ())
     index = bench.path / f"index-{secrets.token_hex(4)}"  # both runs of a verification may be looked at, at once
-    place = {"GIT_INDEX_FILE": str(index), "GIT_WORK_TREE": str(checkout)}
-    bench.git("read-tree", commit, env=place)
+    place = {"GIT_INDEX_FILE": str(index), "GIT_WORK_TREE": str(checkout.path)}
+    bench.git("read-tree", checkout.commit, env=place)
     ignored = bench.git("ls-files", "--others", "--ignored", "--exclude-standard", "--directory", env=place)
     added = [git.unquote(line) for line in git.lines(ignored)]
     changed: list[str] = []

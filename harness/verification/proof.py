@@ -98,8 +98,7 @@ def plan(case: Case, candidate: Candidate, policy: Policy, *, own: bool) -> Plan
         return stop
     if case.guards and bench.tree_of(before) == candidate.tree:
         return Plan("guarded")
-    without = bench.overlaid(before, look.shared, candidate.tree)
-    with_it = bench.checkable(candidate.tree, before)
+    without, with_it = bench.pair(before, candidate.tree, look.shared)
     return Plan("guarded" if case.guards else "proven", without, turns=not case.guards, after=with_it)
 
 

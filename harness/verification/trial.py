@@ -128,7 +128,7 @@ class Trials:
         ran = await self._run(place, "bash ./init.sh", self._conditions.setup_seconds, say)
         if (judgement := judge_setup(ran)) is not None:
             return Outcome(judgement, ran)
-        found = await _thread(dependencies.survey, trial.candidate.bench, checkout.path, checkout.commit)
+        found = await _thread(dependencies.survey, trial.candidate.bench, checkout)
         if (changed := await _thread(_changed_files, checkout.path, trial.check)) is not None:
             return Outcome(Judgement("broken", f"{changed.detail} (init.sh changed it)"), ran)
         if (refusal := setup_refusal(found.changed, found.added)) is not None:

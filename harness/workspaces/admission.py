@@ -8,7 +8,7 @@ import posixpath
 from collections.abc import Sequence
 from typing import Final
 
-from harness.workspaces import git, ownfiles
+from harness.workspaces import ownfiles
 from harness.workspaces.bench import Bench, Change
 
 LARGEST_FILE: Final = 50 * 1024 * 1024  # bytes
@@ -20,6 +20,7 @@ _SUBMODULE: Final = "160000"
 
 def complaint(bench: Bench, changes: Sequence[Change]) -> str | None:
     """What in `changes` may not land, as a sentence the agent can act on; None when all may."""
+    bench.read_ahead(changes)
     added = [change for change in changes if change.new_mode != _ABSENT]
     for change in added:
         if change.new_mode == _SUBMODULE:
@@ -32,17 +33,16 @@ def complaint(bench: Bench, changes: Sequence[Change]) -> str | None:
                 f"{change.name} belongs to AutoCoder and is never committed: "
                 f"run `git rm --cached {change.name}` and commit."
             )
-        if change.new_mode == _LINK and not _stays_inside(change.name, bench.git("cat-file", "blob", change.new_id)):
+        if change.new_mode == _LINK and not _stays_inside(change.name, bench.text(change.new_id)):
             return f"The link {change.name} points out of the project: replace it by a file or a relative link inside."
     return _too_large(bench, [change for change in added if change.new_mode.startswith("100")])
 
 
 def _too_large(bench: Bench, blobs: Sequence[Change]) -> str | None:
-    asked = "".join(f"{change.new_id}\n" for change in blobs).encode()
-    sizes = git.lines(bench.git("cat-file", "--batch-check=%(objectsize)", stdin=asked))
-    for change, size in zip(blobs, sizes, strict=True):
-        if int(size) > LARGEST_FILE:
-            megabytes = int(size) // 2**20
+    sizes = bench.sizes([change.new_id for change in blobs])
+    for change in blobs:
+        if sizes[change.new_id] > LARGEST_FILE:
+            megabytes = sizes[change.new_id] // 2**20
             return f"{change.name} has {megabytes} MB: leave files over 50 MB out of the repository (.gitignore)."
     return None
 

@@ -9,10 +9,10 @@ at most a bench behind, which is swept away.
 from __future__ import annotations
 
 import contextlib
-import os
 import re
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -20,8 +20,12 @@ from typing import Final
 from api.errors import Conflict
 from harness.processes import Completed
 from harness.workspaces import git, owned
-from harness.workspaces.layout import Layout, author
+from harness.workspaces.layout import AUTHOR_EMAIL, AUTHOR_NAME, Layout, author
 
+ABSENT: Final = "000000"  # the mode of a file that is not there
+_SUBMODULE: Final = "160000"
+_ORDINARY: Final = 65_536  # bytes of a file that is read ahead
+_MOST_AHEAD: Final = 200  # files
 COMMIT_ID: Final = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 
 _CONFIG = """\
@@ -56,6 +60,11 @@ class Change:
     old_id: str
     new_id: str
 
+    @property
+    def ids(self) -> tuple[str, str]:
+        """The object before and the one after."""
+        return self.old_id, self.new_id
+
 
 class Bench:
     """A bare repository of our own at `path`."""
@@ -63,6 +72,9 @@ class Bench:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._told: dict[tuple[str, ...], str] = {}
+        self._entries: dict[str, Mapping[str, tuple[str, str]]] = {}
+        self._texts: dict[str, str] = {}
+        self._sizes: dict[str, int] = {}
 
     def git(self, *args: str, env: Mapping[str, str] | None = None, stdin: bytes | None = None) -> str:
         """What `git args` prints with this bench as the repository."""
@@ -74,9 +86,12 @@ class Bench:
             self._told[args] = self.git(*args)
         return self._told[args]
 
-    def attempt(self, *args: str, env: Mapping[str, str] | None = None, stdin: bytes | None = None) -> Completed:
+    def attempt(
+        self, *args: str, env: Mapping[str, str] | None = None, stdin: bytes | None = None, encoding: str = "utf-8"
+    ) -> Completed:
         """Like `git`, without judging the exit code."""
-        return git.attempt(args, cwd=self.path, env={"GIT_DIR": str(self.path), **(env or {})}, stdin=stdin)
+        place = {"GIT_DIR": str(self.path), **(env or {})}
+        return git.attempt(args, cwd=self.path, env=place, stdin=stdin, encoding=encoding)
 
     def set_ref(self, ref: str, commit: str) -> None:
         """Let `ref` of this bench name `commit`."""
@@ -115,32 +130,69 @@ class Bench:
         flags = [flag for parent in parents for flag in ("-p", parent)]
         return self.git("commit-tree", tree, *flags, "-F", "-", env=author(agent), stdin=message.encode())
 
-    def overlaid(self, commit: str, names: Sequence[str], source: str) -> str:
-        """A commit on top of `commit` with the files `names` as they are in the tree `source`, or without them."""
-        place = {"GIT_INDEX_FILE": str(self.path / "index-overlay")}
-        self.git("read-tree", commit, env=place)
-        found = self.entries(source)
-        absent = ("0", "0" * len(source))
-        rows = [_index_row(name, *found.get(name, absent)) for name in dict.fromkeys(names)]
-        self.git("update-index", "-z", "--index-info", env=place, stdin=b"".join(rows))
-        return self.checkable(self.git("write-tree", env=place), commit)
+    def pair(self, before: str, tree: str, shared: Collection[str]) -> tuple[str, str]:
+        """Two commits on top of `before` that no check can tell apart but by their files.
 
-    def checkable(self, tree: str, parent: str) -> str:
-        """A commit of `tree` on `parent` like any other of its kind: no check can tell by it which run it is in."""
-        return self.commit(tree, (parent,), "Checked by AutoCoder")
+        The first has of `tree` only the files `shared` (or lacks them, as `tree` does), the second is `tree`.
+        """
+        changes = [change for change in self.changes(before, tree) if change.name in shared]
+        who = f"{AUTHOR_NAME} <{AUTHOR_EMAIL}> {int(time.time())} +0000"
+        message = "Checked by AutoCoder"
+        begun = f"committer {who}\ndata {len(message)}\n{message}\nfrom {before}\n"
+        without = "".join(f"{_fast_import(change)}\n" for change in changes)
+        stream = (
+            f"commit refs/heads/without\nmark :1\n{begun}{without}\n"
+            f'commit refs/heads/with\nmark :2\n{begun}M 040000 {tree} ""\n\n'
+            "get-mark :1\nget-mark :2\ndone\n"
+        )
+        told = self.git("fast-import", "--quiet", "--force", "--done", stdin=stream.encode())
+        first, second = git.lines(told)
+        everything = self.entries(tree)
+        unshared = [change for change in self.changes(before, tree) if change.name not in shared]
+        self._entries[first] = _without(everything, unshared)
+        self._entries[second] = everything
+        return first, second
 
-    def entries(self, tree: str) -> dict[str, tuple[str, str]]:
+    def entries(self, tree: str) -> Mapping[str, tuple[str, str]]:
         """Mode and object id of every file in a commit or tree."""
-        found = {}
-        for line in git.lines(self.tell("ls-tree", "-r", "--full-tree", tree)):
-            meta, _, quoted = line.partition("\t")
-            mode, _, identity = meta.split(" ")
-            found[git.unquote(quoted)] = (mode, identity)
-        return found
+        if tree not in self._entries:
+            found = {}
+            for line in git.lines(self.git("ls-tree", "-r", "--full-tree", tree)):
+                meta, _, quoted = line.partition("\t")
+                mode, _, identity = meta.split(" ")
+                found[git.unquote(quoted)] = (mode, identity)
+            self._entries[tree] = found
+        return self._entries[tree]
 
     def text(self, identity: str) -> str:
         """A blob as text; empty for the id of zeros."""
-        return "" if identity.strip("0") == "" else self.git("cat-file", "blob", identity)
+        return self.texts([identity])[identity]
+
+    def texts(self, identities: Collection[str]) -> Mapping[str, str]:
+        """Blobs as texts, by their ids, in one go: they are read once. Empty for the id of zeros."""
+        wanted = [one for one in dict.fromkeys(identities) if one.strip("0") and one not in self._texts]
+        if wanted:
+            stdin = "".join(f"{one}\n" for one in wanted).encode()
+            told = self.attempt("cat-file", "--batch", stdin=stdin, encoding="latin-1")
+            self._texts.update(zip(wanted, _contents(told.stdout, wanted), strict=True))
+        return {one: self._texts.get(one, "") for one in identities}
+
+    def sizes(self, identities: Collection[str]) -> Mapping[str, int]:
+        """Sizes of objects by their ids, in bytes; 0 for the id of zeros."""
+        wanted = [one for one in dict.fromkeys(identities) if one.strip("0") and one not in self._sizes]
+        if wanted:
+            stdin = "".join(f"{one}\n" for one in wanted).encode()
+            told = self.git("cat-file", "--batch-check=%(objectsize)", stdin=stdin)
+            self._sizes.update(zip(wanted, map(int, git.lines(told)), strict=True))
+        return {one: self._sizes.get(one, 0) for one in identities}
+
+    def read_ahead(self, changes: Iterable[Change]) -> None:
+        """Read both sides of those `changes` that are of an ordinary size, in one go."""
+        sides = [
+            one for change in changes if _SUBMODULE not in (change.old_mode, change.new_mode) for one in change.ids
+        ]
+        ordinary = [one for one, size in self.sizes(sides).items() if size <= _ORDINARY]
+        self.texts(ordinary[:_MOST_AHEAD])
 
     def changes(self, old: str, new: str) -> list[Change]:
         """The paths that differ between two commits or trees, renames as a removal and an addition."""
@@ -179,8 +231,34 @@ def create(layout: Layout, *, borrowed: Sequence[Path] = ()) -> Bench:
     return Bench(path)
 
 
-def _index_row(name: str, mode: str, identity: str) -> bytes:
-    return f"{mode} {identity}\t".encode() + os.fsencode(name) + b"\0"
+def _fast_import(change: Change) -> str:
+    """The line of a commit for `git fast-import` that makes `change`."""
+    name = git.quote(change.name)
+    return f"D {name}" if change.new_mode == ABSENT else f"M {change.new_mode} {change.new_id} {name}"
+
+
+def _without(entries: Mapping[str, tuple[str, str]], changes: Sequence[Change]) -> dict[str, tuple[str, str]]:
+    """`entries` as they were before `changes`."""
+    found = dict(entries)
+    for change in changes:
+        if change.old_mode == ABSENT:
+            del found[change.name]
+        else:
+            found[change.name] = (change.old_mode, change.old_id)
+    return found
+
+
+def _contents(told: str, identities: Sequence[str]) -> Iterator[str]:
+    """The texts in what `git cat-file --batch` printed for `identities`, each byte of it one character."""
+    position = 0
+    for identity in identities:
+        head, _, _ = told[position : position + 200].partition("\n")
+        if not head.startswith(f"{identity} blob "):
+            raise Conflict(f"git could not read {identity[:12]}: {head or 'no reason given'}")
+        position += len(head) + 1
+        size = int(head.rpartition(" ")[2])
+        yield told[position : position + size].encode("latin-1").decode("utf-8", "replace").removesuffix("\n")
+        position += size + 1
 
 
 def _change(line: str) -> Change:

@@ -29,8 +29,8 @@ _COARSE: Final = 1_000_000_000
 Known = Mapping[str, list[int]]  # inode, time of change, mode and size of each file
 
 
-def check_out(layout: Layout, into: Path, commit: str, borrowed: tuple[Path, ...] = ()) -> None:
-    """Make `into` a clean checkout of `commit`, whatever it holds."""
+def check_out(layout: Layout, into: Path, commit: str, borrowed: tuple[Path, ...] = ()) -> Known:
+    """Make `into` a clean checkout of `commit`, whatever it holds; what `is_untouched` wants to know of its files."""
     known, index = _recall(into), _memory(into) / "index"
     if known:
         with contextlib.suppress(OSError, git.GitFailed):
@@ -39,11 +39,28 @@ def check_out(layout: Layout, into: Path, commit: str, borrowed: tuple[Path, ...
             files = dict(_files(into))
             if not _are_converted(files):
                 _remember(into, files)
-                return
+                return files
     put_away(into)
     into.mkdir(parents=True)
     clone.checkout(layout, into, commit, branch=None, borrowed=borrowed)
-    _remember(into, dict(_files(into)))
+    files = dict(_files(into))
+    _remember(into, files)
+    return files
+
+
+def is_untouched(folder: Path, files: Known) -> bool:
+    """Whether `folder` holds just the `files` of its checkout, all as git wrote them; False where that cannot be told.
+
+    A look at every file, which takes less than the git processes that tell what has changed.
+    """
+    if _is_coarse(files):
+        return False
+    left = len(files)
+    for name, facts in _files(folder):
+        if files.get(name) != facts:
+            return False
+        left -= 1
+    return not left
 
 
 def put_away(into: Path) -> None:
@@ -80,8 +97,7 @@ def _recall(into: Path) -> Known:
 def _remember(into: Path, known: Known) -> None:
     """Write down which files git has written. Where the system's times are too coarse for that, nothing is."""
     times = [facts[1] for facts in known.values()]
-    coarse = sys.platform == "win32" or all(when % _COARSE == 0 for when in times)
-    if len(known) < WORTH or coarse or _are_converted(known):
+    if len(known) < WORTH or _is_coarse(known) or _are_converted(known):
         owned.remove(_memory(into))
         return
     _memory(into).mkdir(exist_ok=True)
@@ -91,6 +107,11 @@ def _remember(into: Path, known: Known) -> None:
     scratch = _memory(into) / "files.new"
     scratch.write_text(json.dumps(known))
     scratch.replace(_memory(into) / "files")
+
+
+def _is_coarse(known: Known) -> bool:
+    """Whether the times of changes are not fine enough to see one that follows soon."""
+    return sys.platform == "win32" or all(facts[1] % _COARSE == 0 for facts in known.values())
 
 
 def _are_converted(files: Known) -> bool:

@@ -89,6 +89,7 @@ def attempt(
     settings: Mapping[str, str] | None = None,
     stdin: bytes | None = None,
     timeout: float = 120.0,
+    encoding: str = "utf-8",
 ) -> Completed:
     """Run `git args` in `cwd` and return what came of it, failed or not.
 
@@ -102,6 +103,7 @@ def attempt(
             timeout=timeout,
             stdin=stdin,
             limit=OUTPUT_LIMIT,
+            encoding=encoding,
         )
     except FileNotFoundError:
         if not cwd.is_dir():
@@ -160,6 +162,12 @@ def unquote(name: str) -> str:
             out.append(int(body[position + 1 : position + 4], 8))
             position += 4
     return os.fsdecode(bytes(out))
+
+
+def quote(name: str) -> str:
+    """The path `name` in double quotes, every byte that is not plain ASCII as a C escape: what `unquote` reads."""
+    plain = (chr(byte) if 32 <= byte < 127 and byte not in b'"\\' else f"\\{byte:03o}" for byte in os.fsencode(name))
+    return f'"{"".join(plain)}"'
 
 
 def lines(text: str) -> list[str]:

@@ -6,7 +6,7 @@ import shutil
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -46,6 +46,12 @@ class Checkout:
     path: Path
     commit: str
     object_roots: tuple[Path, ...]
+    _files: checkouts.Known = field(default_factory=dict, repr=False)
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether it holds what was checked out and nothing else; False as well where that cannot be told quickly."""
+        return checkouts.is_untouched(self.path, self._files)
 
 
 class ProjectRepository:
@@ -216,8 +222,8 @@ class ProjectRepository:
         A commit not landed yet is read from its candidate `of`.
         """
         borrowed = () if of is None else (of.bench.path / "objects",)
-        checkouts.check_out(self.layout, into, commit, borrowed)
-        return Checkout(into, commit, (*self.layout.object_roots, *borrowed))
+        files = checkouts.check_out(self.layout, into, commit, borrowed)
+        return Checkout(into, commit, (*self.layout.object_roots, *borrowed), files)
 
     def put_away(self, folder: Path) -> None:
         """Empty the checkout `folder`, but for what the next one can use."""
