@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -23,22 +24,115 @@ _RUNNERS: Final = frozenset({"unittest", "pytest", "nose", "nose2", "doctest"})
 _WITH_VALUE: Final = frozenset({"-r", "--require", "--import", "--loader", "-W", "-X", "--env-file"})
 _OPERATOR: Final = re.compile(r"^[();<>|&\n]+$")
 _ASSIGNMENT: Final = re.compile(r"^[A-Za-z_]\w*=")
+_OPENERS: Final = frozenset({"if", "while", "until", "for", "case"})
+_ENDING: Final = frozenset({"exit", "false"})
+_KEEPS_CODES: Final = re.compile(r"\$\?|\bset\s+-\w*e|\berrexit\b|\btrap\b")  # or ends at the first failure
+_EVALUATES: Final = frozenset({"-c", "-e", "--eval", "-p", "--test"})
+_WORDS: Final = re.compile(r"[\w./-]+")
+# Programs whose tests, or rules, are the files they are given.
+_FILE_RUNNERS: Final = frozenset({"bats", "robot", "behave", "hurl", "cram", "prove", "shellspec", "expect", "k6"})
+_LOADERS: Final = re.compile(
+    rf"{_INTERPRETERS.pattern}|^(?:npx|pnpm|yarn|bunx|pytest|py\.test|vitest|jest|mocha|ava|tap|playwright|cypress|g?make)$"
+)
+_LOADING: Final = frozenset(
+    {
+        *(
+            "-r",
+            "--require",
+            "--import",
+            "--loader",
+            "--experimental-loader",
+            "--preload",
+            "-c",
+            "--config",
+            "-p",
+            "-f",
+        ),
+        *("--file", "--makefile", "--rcfile", "--rootdir", "--setupFiles", "--globalSetup", "--setupFilesAfterEnv"),
+        *(
+            "--test-reporter",
+            "--reporter",
+            "--test-global-setup",
+            "--env-file",
+            "--env-file-if-exists",
+            "--config-file",
+        ),
+    }
+)
+_SOURCED: Final = re.compile(
+    r"""(?:(?:^|[;&|({"']|\b(?:then|do|else)\b)[ \t]*(?:\.|source)[ \t]+"""
+    r"""|\b(?:BASH_ENV|ENV)=|--env-file(?:-if-exists)?[= ])["']?([\w./-]+)""",
+    re.MULTILINE,
+)
+
+
+@dataclass(frozen=True)
+class _Step:
+    """A simple command: its words, those of the commands that feed it, and the operator it comes after, of `;` and
+    `||`; empty inside a compound command.
+    """
+
+    words: list[str]
+    fed: list[str]
+    after: str
 
 
 def rests_on(command: str, files: Collection[str]) -> str | None:
-    """The one of `files` whose own exit code is all there is to `command`; None when something else judges too."""
-    found = None
-    for words in _deciding(command):
-        name = _own(words, files)
-        if name is None:
-            return None
+    """The one of `files` whose own exit code is all there is to `command`, or enough for it; None when something else
+    judges too.
+    """
+    found, judged = None, False
+    steps = list(_deciding(command))
+    last_counts = _KEEPS_CODES.search(command) is None
+    for place, step in enumerate(steps):
+        name = _own(step, files)
+        if name and step.after == "||" and not any(_ENDING & set(later.words) for later in steps[place:]):
+            return name
+        if name != "" and step.after == ";" and last_counts:
+            found, judged = None, False
+        judged = judged or name is None
         found = name or found
-    return found
+    return None if judged else found
 
 
 def is_plain(command: str) -> bool:
     """Whether `command` decides by a program without a test runner, whose exit code says everything."""
-    return any(_program(words) for words in _deciding(command))
+    return any(_program(step.words) for step in _deciding(command))
+
+
+def loaded(command: str) -> frozenset[str]:
+    """The files, as they are named, that options of interpreters and test runners in `command` have loaded first."""
+    found: set[str] = set()
+    for step in _deciding(command):
+        found.update(_options(_unwrapped(step.words)))
+    return frozenset(str(PurePosixPath(name)) for name in found)
+
+
+def sourced(text: str) -> frozenset[str]:
+    """The files that shell commands in `text` read into their own shell, or take variables from."""
+    return frozenset(str(PurePosixPath(match[1])) for match in _SOURCED.finditer(text))
+
+
+def _options(words: list[str]) -> Iterator[str]:
+    """The values of the options of a runner, or of an interpreter before its program."""
+    if not words or _LOADERS.match(PurePosixPath(words[0]).name) is None:
+        return
+    interpreter = _INTERPRETERS.match(PurePosixPath(words[0]).name) is not None
+    rest = words[1:]
+    while rest:
+        word = rest.pop(0)
+        option, _, value = word.partition("=")
+        if word == "-m":
+            if rest[:1] == [] or rest.pop(0) not in _RUNNERS:
+                return
+            interpreter = False
+        elif word == "--test":
+            interpreter = False
+        elif option in _LOADING:
+            found = value or (rest.pop(0) if rest else "")
+            yield from (found, f"{found.replace('.', '/')}.py", f"{found.replace('.', '/')}/__init__.py")
+        elif interpreter and not word.startswith("-"):
+            return  # what follows is for the program
 
 
 def _program(words: list[str]) -> bool:
@@ -48,12 +142,14 @@ def _program(words: list[str]) -> bool:
     return any(re.search(r"\.(?:py|[cm]?[jt]s|rb|php)$", word) for word in rest[1:2])
 
 
-def _deciding(command: str) -> Iterator[list[str]]:
+def _deciding(command: str) -> Iterator[_Step]:
     """The simple commands whose exit code can become that of the whole: not those before a pipe, or in background."""
     lexer = shlex.shlex(command.replace("\n", " ; "), posix=True, punctuation_chars=True)
     lexer.whitespace_split = True
     lexer.commenters = ""
     words: list[str] = []
+    fed: list[str] = []
+    after, depth = "", 0
     try:
         tokens = list(lexer)
     except ValueError:
@@ -65,20 +161,27 @@ def _deciding(command: str) -> Iterator[list[str]]:
         if token.startswith(("<", ">")):
             continue
         if words and token not in {"|", "|&", "&"}:
-            yield words
+            depth += (words[0] in _OPENERS) - (words[0] in _CLOSERS)
+            yield _Step(words, fed, "" if depth or words[0] in _OPENERS | _CLOSERS | {"{"} else after)
+        fed = [*fed, *words] if token in {"|", "|&"} else []
+        if token not in {"|", "|&"} and (words or not token.startswith(";")):
+            after = token if token in {";", "||"} else ""
         words = []
 
 
-def _own(words: list[str], files: Collection[str]) -> str | None:
+def _own(step: _Step, files: Collection[str]) -> str | None:
     """Which of `files` this command's exit code comes from; empty when it says nothing, None when another judges."""
-    rest = _unwrapped(words)
+    rest = _unwrapped(step.words)
     if not rest or rest[0] in _MUTE | _CLOSERS:
         return ""
     program, args = PurePosixPath(rest[0]).name, rest[1:]
     if program in _SHELLS and args[:1] and re.fullmatch(r"-\w*c", args[0]):
         return rests_on(" ".join(args[1:2]), files)
     if program in _SHELLS or _INTERPRETERS.match(program):
-        return _script(args, files)
+        has_program = any(not word.startswith("-") for word in args) or ("-" not in args and _EVALUATES & set(args))
+        return _script(args, files) if has_program else _any_named(step.fed, files)
+    if program in {"eval", *_FILE_RUNNERS} or (program == "xargs" and not _SHELLS.isdisjoint(args)):
+        return _any_named([*_WORDS.findall(" ".join(args)), *step.fed], files)
     return _named(rest[0], files) if "/" in rest[0] else None
 
 
@@ -106,6 +209,8 @@ def _script(args: list[str], files: Collection[str]) -> str | None:
         if word == "--test":
             tests = [_named(name, files) for name in rest if not name.startswith("-")]
             return tests[0] if tests and all(tests) else None
+        if word == "-m" and rest[:1] == ["doctest"]:
+            return _any_named(rest[1:], files)
         if word == "-m":
             return None if rest[:1] == [] or rest[0] in _RUNNERS else _module(rest[0], files)
         if word in {"-c", "-e", "--eval", "-p"}:
@@ -120,6 +225,10 @@ def _script(args: list[str], files: Collection[str]) -> str | None:
 def _module(name: str, files: Collection[str]) -> str | None:
     path = name.replace(".", "/")
     return _named(f"{path}.py", files) or _named(f"{path}/__main__.py", files)
+
+
+def _any_named(words: list[str], files: Collection[str]) -> str | None:
+    return next((name for word in words if (name := _named(word, files)) is not None), None)
 
 
 def _named(word: str, files: Collection[str]) -> str | None:

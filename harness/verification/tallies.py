@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 COLOURS: Final = re.compile(r"\x1b\[[0-9;]*m")
@@ -12,8 +12,17 @@ COLOURS: Final = re.compile(r"\x1b\[[0-9;]*m")
 # Runners whose last line is always there: a run of theirs without one was cut short from inside, or hidden.
 _TELLING: Final = re.compile(r"(?:^|[\s;&|(/])(?:pytest|py\.test|unittest)(?=$|[\s;&|)])")
 _COUNTING: Final = re.compile(r"(?:^|[\s;&|(/])(?:vitest|jest|node\s(?:[^;&|]*\s)?--test)(?=$|[\s;&|)])")
-_PYTEST: Final = re.compile(r"^=*\s*((?:\d+ [a-z]+(?:, )?)+) in [\d.]+s", re.MULTILINE)
+_CALLING: Final = re.compile(  # what calls such runners by a name of its own
+    r"(?:^|[\s;&|(/])(?:npm|pnpm|yarn|bun|g?make|just|task|rake|tox|nox|mocha|cargo|playwright)(?=$|[\s;&|)])"
+)
+_PYTEST: Final = re.compile(r"^=*\s*((?:\d+ (?:subtests )?[a-z]+(?:, )?)+) in [\d.]+s", re.MULTILINE)
+_SUBTESTS: Final = re.compile(r"\bsubtests\b|\bSUBFAIL")
 _COLLECTED: Final = re.compile(r"^collected (\d+) items?\b", re.MULTILINE)  # its summary counts subtests as well
+_MEANINGS: Final = (
+    ("passed", "passing", "flaky"),
+    ("failed", "failing"),
+    ("skipped", "todo", "pending", "ignored"),
+)
 _PART: Final = re.compile(r"(\d+) ([a-z]+)")
 _UNITTEST: Final = re.compile(r"^Ran (\d+) tests? in [\d.]+s\s+(OK|FAILED)(?: \(([^)]*)\))?", re.MULTILINE)
 _COUNT: Final = re.compile(r"([a-z ]+)=(\d+)")
@@ -21,6 +30,11 @@ _COUNT: Final = re.compile(r"([a-z ]+)=(\d+)")
 _NODE: Final = re.compile(r"^[#\u2139] (tests|pass|fail|cancelled|skipped|todo) (\d+)$", re.MULTILINE)
 _VITEST: Final = re.compile(r"^\s+Tests  (.+) \(\d+\)$", re.MULTILINE)
 _JEST: Final = re.compile(r"^Tests:\s+(.+), \d+ total$", re.MULTILINE)
+_MOCHA: Final = re.compile(r"^  (\d+ passing \(.*\)(?:\n  \d+ (?:pending|failing))*)", re.MULTILINE)
+_PLAYWRIGHT: Final = re.compile(r"^Running \d+ tests? using \d+ workers?", re.MULTILINE)
+_PLAYED: Final = re.compile(r"^  (\d+ (?:passed|failed|flaky|skipped))\b", re.MULTILINE)
+_CARGO: Final = re.compile(r"^test result: \w+\. (\d+ passed; \d+ failed; \d+ ignored);", re.MULTILINE)
+_COUNTED: Final = (_VITEST, _JEST, _MOCHA, _CARGO)
 
 # One test of `node --test`, in both of its formats; the program that ran the files answers for them by their names.
 _NODE_TEST: Final = re.compile(
@@ -33,6 +47,7 @@ _FILE: Final = re.compile(r"\.[cm]?[jt]sx?$")
 _NOT_LOADED: Final = re.compile(
     r"unittest\.loader\._FailedTest|ImportError: Failed to import test module"  # unittest
     r"|^ERROR collecting |errors? during collection"  # pytest
+    r"|^\s*Exception during run: "  # mocha
     r"|^\s*(?:\u25cf )?Test suite failed to run"  # jest
     r"|^Error: Failed to (?:resolve import|load)|Failed Suites \d"  # vitest
     r"|^\u2716 .*\.[cm]?[jt]sx? .*\n(?:.*\n){0,12}?.*code: 'ERR_MODULE_NOT_FOUND'",  # node --test
@@ -67,12 +82,16 @@ class Tally:
 
 
 def tally(output: str) -> Tally | None:
-    """The sum of all summaries of pytest, unittest, node, Vitest and Jest in `output`; None when there is none."""
+    """The sum of all summaries of test runners in `output`; None when there is none."""
     plain = COLOURS.sub("", output)
     found = [_pytest(match[1]) for match in _PYTEST.finditer(plain)]
-    found += [Tally(ran=int(match[1])) for match in _COLLECTED.finditer(plain)] if found else []
+    collected = [Tally(ran=int(match[1])) for match in _COLLECTED.finditer(plain)] if found else []
+    if collected or _SUBTESTS.search(plain):
+        found = [*(replace(one, ran=0) for one in found), *collected]
     found += [_unittest(int(match[1]), match[3] or "") for match in _UNITTEST.finditer(plain)]
-    found += [_counted(match[1]) for pattern in (_VITEST, _JEST) for match in pattern.finditer(plain)]
+    found += [_counted(match[1]) for pattern in _COUNTED for match in pattern.finditer(plain)]
+    if _PLAYWRIGHT.search(plain):
+        found.append(_counted(" ".join(_PLAYED.findall(plain))))
     found += _node([(match[1], int(match[2])) for match in _NODE.finditer(plain)])
     return sum(found, Tally()) if found else None
 
@@ -89,7 +108,9 @@ def turned(before: str, after: str) -> bool | None:
 
 def owes_tally(command: str, *, printed: bool = False) -> bool:
     """Whether `command` calls a runner that always prints a summary; `printed`: it has printed one before."""
-    return _TELLING.search(command) is not None or (printed and _COUNTING.search(command) is not None)
+    if _TELLING.search(command) is not None:
+        return True
+    return printed and (_COUNTING.search(command) is not None or _CALLING.search(command) is not None)
 
 
 def not_loaded(output: str) -> bool:
@@ -105,7 +126,8 @@ def not_loaded(output: str) -> bool:
 def _pytest(summary: str) -> Tally:
     counts = {word.rstrip("s"): int(number) for number, word in _PART.findall(summary)}
     left_out = sum(counts.get(word, 0) for word in ("skipped", "xfailed", "xpassed", "deselected"))
-    return Tally(counts.get("passed", 0), counts.get("failed", 0) + counts.get("error", 0), left_out)
+    passed, failed = counts.get("passed", 0), counts.get("failed", 0)
+    return Tally(passed, failed + counts.get("error", 0), left_out, passed + failed + left_out)
 
 
 def _unittest(ran: int, details: str) -> Tally:
@@ -116,10 +138,9 @@ def _unittest(ran: int, details: str) -> Tally:
 
 
 def _counted(summary: str) -> Tally:
-    """Vitest's and Jest's way: `1 failed | 2 passed | 1 skipped`, or with commas."""
+    """`1 failed | 2 passed | 1 skipped`, with commas, or on lines of their own."""
     counts = {word: int(number) for number, word in _PART.findall(summary)}
-    left_out = sum(counts.get(word, 0) for word in ("skipped", "todo"))
-    passed, failed = counts.get("passed", 0), counts.get("failed", 0)
+    passed, failed, left_out = (sum(counts.get(word, 0) for word in words) for words in _MEANINGS)
     return Tally(passed, failed, left_out, passed + failed + left_out)
 
 

@@ -16,7 +16,7 @@ NOT_FOUND: Final = 127
 KILLED: Final = 137
 
 _SUMMARY: Final = re.compile(
-    r"^=*\s*(?:no tests ran|\d+ \w+(?:, \d+ \w+)*) in [\d.]+s", re.MULTILINE
+    r"^=*\s*(?:no tests ran|\d+ [\w ]+(?:, \d+ [\w ]+)*) in [\d.]+s", re.MULTILINE
 )  # pytest's last line
 _MISUSE: Final = re.compile(r"^ERROR: (?:usage|file or directory not found):", re.MULTILINE)
 _PYTEST_BROKEN: Final = {
@@ -145,6 +145,12 @@ def judge_after(command: str, before: Ran, after: Ran) -> Judgement:
         )
     if now is not None and now.passed == 0:
         return Judgement("broken", "no test passed: all were left out")
+    if now is not None and now.failed:
+        return Judgement(
+            "broken",
+            f"it exited with 0, though its test runner says that {now.failed} failed: let the runner's own exit code "
+            "decide",
+        )
     if now is not None and now.left_out > (0 if then is None else then.left_out):
         return Judgement("broken", "tests that ran without your work are skipped, or expected to fail, with it")
     if now is not None and then is not None and 0 < now.ran < then.ran:

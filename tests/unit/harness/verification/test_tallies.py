@@ -10,11 +10,20 @@ from harness.verification.tallies import Tally, not_loaded, owes_tally, tally, t
 @pytest.mark.parametrize(
     ("output", "found"),
     [
-        ("3 passed in 0.01s", Tally(3)),
-        ("==== 1 failed, 2 passed, 1 skipped, 2 xfailed in 0.10s ====", Tally(2, 1, 3)),
-        ("2 errors in 0.10s", Tally(0, 2, 0)),
-        ("\x1b[32m\x1b[1m4 passed\x1b[0m\x1b[32m in 0.1s\x1b[0m", Tally(4)),
-        ("1 passed, 2 deselected, 1 warning in 0.02s", Tally(1, 0, 2)),
+        ("3 passed in 0.01s", Tally(3, ran=3)),
+        ("==== 1 failed, 2 passed, 1 skipped, 2 xfailed in 0.10s ====", Tally(2, 1, 3, 6)),
+        ("1 failed, 2 errors in 0.10s", Tally(0, 3, 0, 1)),
+        ("\x1b[32m\x1b[1m4 passed\x1b[0m\x1b[32m in 0.1s\x1b[0m", Tally(4, ran=4)),
+        ("1 passed, 2 deselected, 1 warning in 0.02s", Tally(1, 0, 2, 3)),
+        ("1 passed, 2 subtests passed in 0.54s", Tally(1)),
+        ("SUBFAILED(i=0) a.py::T::test_x - assert 0\n3 failed, 1 passed in 0.5s", Tally(1, 3)),
+        ("  1 passing (3ms)\n  1 pending\n  2 failing\n\n  1) s", Tally(1, 2, 1, 4)),
+        ("test result: FAILED. 2 passed; 1 failed; 1 ignored; 0 measured; 0 filtered out", Tally(2, 1, 1, 4)),
+        (
+            "Running 3 tests using 2 workers\n\n  1 failed\n    a.spec.ts:3:1 > x\n  1 skipped\n  1 passed (2s)\n",
+            Tally(1, 1, 1, 3),
+        ),
+        ("  1 passed (2.1s)\n", None),
         ("Ran 5 tests in 0.004s\n\nOK", Tally(5, ran=5)),
         ("Ran 5 tests in 0.004s\n\nOK (skipped=2, expected failures=1)", Tally(2, 0, 3, 5)),
         ("Ran 5 tests in 0.004s\n\nFAILED (failures=2, errors=1)", Tally(2, 3, 0, 5)),
@@ -45,13 +54,16 @@ def test_others_owe_none(command: str) -> None:
     assert not owes_tally(command)
 
 
-@pytest.mark.parametrize("command", ["npx vitest run", "node --import ./a.mjs --test", "node_modules/.bin/jest a"])
+@pytest.mark.parametrize(
+    "command",
+    ["npm test", "make -s test", "npx vitest run", "node --import ./a.mjs --test", "node_modules/.bin/jest a"],
+)
 def test_some_owe_one_where_one_was_printed(command: str) -> None:
     assert owes_tally(command, printed=True)
     assert not owes_tally(command)
 
 
-@pytest.mark.parametrize("command", ["npm test", "node check.js --testing", "cat jest.config.js"])
+@pytest.mark.parametrize("command", ["bash check.sh", "node check.js --testing", "cat jest.config.js"])
 def test_others_owe_none_even_then(command: str) -> None:
     assert not owes_tally(command, printed=True)
 

@@ -73,6 +73,9 @@ def test_a_check_that_says_nothing_is_broken(exit_code: int, output: str, words:
         ("node --test", "# tests 1\n# pass 0\n# fail 1\n", "# tests 1\n# pass 0\n# skipped 1\n", "no test passed"),
         ("npx vitest run", "  Tests  2 failed (2)\n", "  Tests  1 passed | 1 skipped (2)\n", "are skipped"),
         ("python3 -m unittest", "Ran 2 tests in 0.1s\n\nFAILED", "Ran 1 test in 0.1s\n\nOK", "only 1 with it"),
+        ("pytest || true", "1 failed, 1 passed in 0.1s\n", "1 failed, 1 passed in 0.1s\n", "says that 1 failed"),
+        ("pytest -q", "1 failed, 1 passed in 0.1s\n", "1 passed in 0.1s\n", "only 1 with it"),
+        ("npm test", "Tests:       1 failed, 1 total\n", "", "without the summary"),
         ("node --test", "not ok 1 - subtract\n", "ok 1 - /app/a.test.js\n", "none of the tests that failed"),
     ],
 )
@@ -89,6 +92,8 @@ def test_exit_zero_is_not_enough_for_a_proof(command: str, before: str, after: s
         ("npx vitest run", "  Tests  1 failed | 1 skipped (2)\n", "  Tests  1 passed | 1 skipped (2)\n"),
         ("node --test a.mjs", "not ok 1 - /app/a.mjs\n", "ok 1 - /app/a.mjs\n"),
         ("bash check.sh", "", ""),
+        ("bash check.sh", "1 failed in 0.1s\n", "fine\n"),
+        ("pytest -q", "1 failed, 2 subtests passed in 0.1s\n", "1 passed, 2 subtests passed in 0.1s\n"),
     ],
 )
 def test_what_turned_is_a_proof(command: str, before: str, after: str) -> None:
