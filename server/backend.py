@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from server import websocket
 from server.routers import agent, dependencies, features, filesystem, pictures, projects, runs, settings, setup
 from server.services.board import Boards
+from server.services.caretaker import Caretaker
 from server.services.checks import Checks
 from server.services.databases import Databases
 from server.services.setup import Setup
@@ -40,13 +41,16 @@ def install(app: FastAPI) -> None:
     app.state.checks = Checks(given.agent_environment)
     app.state.setup = Setup(given)
     app.state.supervisor = Supervisor(given, databases)
+    app.state.caretaker = Caretaker(databases, app.state.watchers.folders)
     for router in ROUTERS:
         app.include_router(router)
     app.state.supervisor.open()
+    app.state.caretaker.open()
 
 
 async def close(app: FastAPI) -> None:
     """Interrupt checks, look away from the agents, which go on, and close the databases."""
     await app.state.checks.close()
+    await asyncio.to_thread(app.state.caretaker.close)
     await asyncio.to_thread(app.state.supervisor.close)
     await asyncio.to_thread(app.state.databases.close)

@@ -23,6 +23,7 @@ from api.database import Database
 from api.errors import NotFound
 from api.projects.schemas import ProjectView
 from server.services.board import Boards
+from server.services.caretaker import Caretaker
 from server.services.checks import Checks
 from server.services.databases import Databases
 from server.services.supervisor import Supervisor
@@ -81,6 +82,11 @@ def _checks(connection: HTTPConnection) -> Checks:
     return found
 
 
+def _caretaker(connection: HTTPConnection) -> Caretaker:
+    found: Caretaker = connection.app.state.caretaker
+    return found
+
+
 SettingsDep = Annotated[Settings, Depends(_settings)]
 DatabasesDep = Annotated[Databases, Depends(_databases)]
 SupervisorDep = Annotated[Supervisor, Depends(_supervisor)]
@@ -101,3 +107,11 @@ def open_store(project: ProjectName, databases: DatabasesDep) -> Store:
 
 
 StoreDep = Annotated[Store, Depends(open_store)]
+
+
+def _notice(store: StoreDep, caretaker: Annotated[Caretaker, Depends(_caretaker)]) -> Store:
+    caretaker.notice(store.project.path)
+    return store
+
+
+NoticedDep = Annotated[Store, Depends(_notice)]  # of requests that mean that somebody looks at the board

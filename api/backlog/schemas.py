@@ -252,6 +252,16 @@ class VerificationView(_Schema):
     finished_at: datetime | None
 
 
+class UnfinishedVerification(_Schema):
+    """A run of a check that is queued or under way; `lease_expires` is in epoch seconds."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: int
+    state: VerificationState
+    lease_expires: float
+
+
 class GreenCheck(_Schema):
     """A feature that a check turned green, and where that check passed last.
 

@@ -6,8 +6,9 @@ verdicts.py  what an exit code and an output mean (pure); turns.py one verificat
 proof.py     what a check has to show; guards.py what could make it pass by itself, with changes.py (what the work
              changed), commands.py (what the command rests on), runners.py (what decides how tests are run); cases.py,
              tallies.py, artefacts.py
-rechecks.py  checks of green cards run again; selection.py which, retrial.py one of them, guilt.py who broke it,
-             spare_time.py and gentle.py giving way, records.py its rows; undoing.py the work of a card taken back
+rechecks.py  checks of green cards run again; aging.py and selection.py which, retrial.py one of them, guilt.py who
+             broke it, spare_time.py and gentle.py giving way, records.py its rows
+undoing.py   the work of a card taken back; upkeep.py what is true of the cards while nobody works on them
 """
 
 from harness.verification.rechecks import Recheck, Rechecks

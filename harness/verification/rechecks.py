@@ -22,7 +22,7 @@ from api.database import Database
 from api.errors import AppError, Conflict, StaleClaim
 from harness.sandboxes import leftovers
 from harness.sandboxes.base import Provider
-from harness.verification import selection, undoing
+from harness.verification import aging, selection
 from harness.verification.gentle import GentleProvider
 from harness.verification.records import Record, Records
 from harness.verification.retrial import Finding, Means, Retrial
@@ -163,15 +163,7 @@ class Rechecks:
         if history is not None and time.monotonic() < self._asleep_until:
             return []
         history = self._history = history or repository.history()
-        greens = self._records.greens()
-        taken_back = selection.taken_back(greens, history)
-        for green in taken_back:
-            undoing.complete(self._database, repository, green.feature_id)
-        stale = selection.gone_stale(greens, history, lambda old: repository.changed_files(old, history.tip))
-        if stale:
-            self._records.mark_stale(stale)
-        if stale or taken_back:
-            greens = self._records.greens()
+        greens = aging.age(self._database, repository, history)
         fresh_since = datetime.now(UTC) - timedelta(seconds=FRESH_SECONDS) if self._busy() else None
         due = selection.due(greens, repository.tree_of(history.tip), self._spoiled, fresh_since)
         self._asleep_until = 0.0 if due or fresh_since else time.monotonic() + ASLEEP_SECONDS

@@ -68,11 +68,6 @@ class Records:
         with self._database.read() as session:
             return backlog.green_checks(session)
 
-    def mark_stale(self, feature_ids: list[int]) -> None:
-        """Say that receipts are older than the code."""
-        with self._database.write() as session:
-            backlog.mark_stale(session, feature_ids)
-
     def name_of(self, feature_id: int) -> str | None:
         """The name of a card; None when it is gone."""
         try:

@@ -17,7 +17,17 @@ from api.runs.schemas import UsageTotals
 from harness.verification import undoing
 from harness.verification.undoing import Undone
 from harness.workspaces.repository import ProjectRepository
-from server.deps import BoardsDep, ChecksDep, DatabasesDep, FeatureId, ProjectName, Store, StoreDep, open_store
+from server.deps import (
+    BoardsDep,
+    ChecksDep,
+    DatabasesDep,
+    FeatureId,
+    NoticedDep,
+    ProjectName,
+    Store,
+    StoreDep,
+    open_store,
+)
 from server.errors import error_responses
 from server.schemas import (
     AffectedFeature,
@@ -42,7 +52,7 @@ router = APIRouter(
 
 @router.get("", operation_id="listFeatures", response_model=FeatureColumns | Board)
 def list_features(
-    store: StoreDep,
+    store: NoticedDep,
     boards: BoardsDep,
     view: Annotated[Literal["full", "board"], Query(description="board: short cards, with an ETag")] = "full",
     if_none_match: Annotated[str | None, Header()] = None,

@@ -33,7 +33,7 @@ _SENTENCES: Final[Mapping[str, str]] = {
     "attempt_failed": "A session ended without turning it green.",
     "asked": "A person is asked.",
     "answered": "A person answered.",
-    "stale": "Others changed what matters to it since its check passed: the check runs again.",
+    "stale": "What matters to it was changed since its check passed: it is stale until the check has run again.",
     "rechecked": "Its check passed again.",
     "recheck_failed": "Its check was red when it ran again, but the card had been moved meanwhile.",
     "undone": "Its work was taken back by {who}.",

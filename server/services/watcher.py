@@ -116,6 +116,10 @@ class Watchers:
                     del self._watched[folder]
                 await asyncio.shield(asyncio.to_thread(watched.watcher.stop))
 
+    def folders(self) -> tuple[Path, ...]:
+        """From any thread: where somebody listens just now."""
+        return tuple(self._watched)
+
     def forget(self, folder: Path) -> None:
         """From any thread: the project is no longer registered, so its sockets are closed for good."""
         if self._loop is not None:

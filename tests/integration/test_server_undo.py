@@ -180,7 +180,7 @@ async def test_reruns_and_stale_receipts_are_in_the_timeline(
         backlog.undo(session, first, "", actor=HARNESS, note="Commit 1 takes back 2.")
     entries = (await client.get(f"{FEATURES}/{first}/timeline")).json()
     assert [entry["text"] for entry in entries[-3:]] == [
-        "Others changed what matters to it since its check passed: the check runs again.",
+        "What matters to it was changed since its check passed: it is stale until the check has run again.",
         "It is failing.",
         "Its work was taken back by the harness.",
     ]

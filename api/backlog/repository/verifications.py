@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from api.backlog.models import verifications
 from api.backlog.repository.cards import moment
 from api.backlog.schemas import VerificationView
+from api.backlog.statuses import VerificationState
 from api.database import execute
 
 _COLUMNS: Final = frozenset(column.name for column in verifications.columns)
@@ -42,10 +43,17 @@ def details(session: Session, feature_id: int) -> dict[int, str]:
     return {found[0]: found[1] for found in execute(session, query, (feature_id,))}
 
 
-def abandoned(session: Session, now: float) -> list[VerificationView]:
-    """Unfinished verifications whose lease has run out, oldest first."""
-    query = _SELECT + "WHERE state IN ('queued', 'running') AND lease_expires < ? ORDER BY id"
-    return [_to_view(found) for found in execute(session, query, (now,))]
+def unfinished(session: Session) -> list[tuple[int, VerificationState, float]]:
+    """(id, state, end of the lease in epoch seconds) of every verification that is under way, oldest first."""
+    query = "SELECT id, state, lease_expires FROM verifications WHERE state IN ('queued', 'running') ORDER BY id"
+    return [(found[0], found[1], found[2]) for found in execute(session, query)]
+
+
+def newest_pass(session: Session) -> int:
+    """The id of the newest verification that passed; 0 without any."""
+    query = "SELECT id FROM verifications WHERE state = 'passed' ORDER BY id DESC LIMIT 1"
+    found = execute(session, query).fetchone()
+    return 0 if found is None else int(found[0])
 
 
 def insert(session: Session, values: Mapping[str, object]) -> int:

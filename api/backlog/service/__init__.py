@@ -5,6 +5,7 @@ StaleClaim (the claim was lost). `now` is epoch seconds, the present by default.
 """
 
 from api.backlog.service.asking import approvals, request_approval, request_human, resolve_human
+from api.backlog.service.burying import bury, newest_pass, unfinished_verifications
 from api.backlog.service.claims import (
     check_claim,
     claim,
@@ -40,7 +41,6 @@ from api.backlog.service.proving import (
     set_check,
 )
 from api.backlog.service.reading import (
-    abandoned_verifications,
     blocked,
     board_json,
     for_regression,
@@ -69,7 +69,6 @@ from api.backlog.service.undoing import check_undo, standing_on, undo
 
 __all__ = [
     "abandon_recheck",
-    "abandoned_verifications",
     "active_verifications",
     "add_dependency",
     "advance_verification",
@@ -78,6 +77,7 @@ __all__ = [
     "begin_verification",
     "blocked",
     "board_json",
+    "bury",
     "check_claim",
     "check_undo",
     "claim",
@@ -103,6 +103,7 @@ __all__ = [
     "mark_failing",
     "mark_passing",
     "mark_stale",
+    "newest_pass",
     "passing",
     "ready",
     "receipts",
@@ -123,6 +124,7 @@ __all__ = [
     "stats",
     "tests_of_others",
     "undo",
+    "unfinished_verifications",
     "update",
     "verdicts",
     "verification",

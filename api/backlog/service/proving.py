@@ -68,11 +68,17 @@ def begin_verification(
     claim: Claim | None = None,
     now: float | None = None,
 ) -> VerificationView:
-    """Queue a run of the feature's check; the one that is already under way, if there is one."""
+    """Queue a run of the feature's check; the one that is already under way, if there is one.
+
+    One whose program let its lease run out is queued anew.
+    """
     now = journal.clock(now)
     found = journal.card(session, feature_id)
     journal.check_move(found, "verify", actor, claim)
     if found.verification_id is not None:
+        if verifications.lease(session, found.verification_id) < now:
+            anew = {"state": "queued", "executor": None, "lease_expires": now + lease_seconds}
+            verifications.update(session, found.verification_id, anew)
         return reading.verification(session, found.verification_id)
     if found.check_spec is None:
         raise Conflict(

@@ -101,8 +101,3 @@ def receipts(session: Session, feature_id: int, limit: int = 50) -> list[Verific
 def verdicts(session: Session, feature_id: int) -> dict[int, str]:
     """What the verifications of a feature came to, a sentence each, by id; without what they printed."""
     return verifications.details(session, feature_id)
-
-
-def abandoned_verifications(session: Session, now: float | None = None) -> list[VerificationView]:
-    """Unfinished verifications whose executor let the lease run out: any process may take them over."""
-    return verifications.abandoned(session, journal.clock(now))

@@ -31,7 +31,7 @@ export const PROOFS = {
   unproven: { word: 'Unproven', fill: 'bg-unproven', means: 'Nobody checked: this is the agent’s or a person’s word.' },
 } as const
 
-export const STALE = 'The code it was proven on has changed since; its check runs again soon.'
+export const STALE = 'The code it was proven on has changed since, and its check has not run again yet.'
 
 export type ProofState = keyof typeof PROOFS
 
