@@ -23,6 +23,10 @@ _INTERPRETERS: Final = re.compile(r"^(?:python(?:\d(?:\.\d+)?)?|node|nodejs|bun|
 _RUNNERS: Final = frozenset({"unittest", "pytest", "nose", "nose2", "doctest"})
 _WITH_VALUE: Final = frozenset({"-r", "--require", "--import", "--loader", "-W", "-X", "--env-file"})
 _OPERATOR: Final = re.compile(r"^[();<>|&\n]+$")
+_PROGRAM: Final = re.compile(r"\.(?:py|[cm]?[jt]s|rb|php)$")
+_RUN: Final = re.compile(
+    r"\b(?:python[\d.]*|node|bun|deno|tsx|ts-node|ruby|php)\s+(?:run\s+)?(?:-[uBIW]\S*\s+)*([\w./-]+)"
+)
 _ASSIGNMENT: Final = re.compile(r"^[A-Za-z_]\w*=")
 _OPENERS: Final = frozenset({"if", "while", "until", "for", "case"})
 _ENDING: Final = frozenset({"exit", "false"})
@@ -95,9 +99,17 @@ def rests_on(command: str, files: Collection[str]) -> str | None:
     return None if judged else found
 
 
-def is_plain(command: str) -> bool:
-    """Whether `command` decides by a program without a test runner, whose exit code says everything."""
-    return any(_program(step.words) for step in _deciding(command))
+def is_plain(command: str, files: Collection[str] = ()) -> bool:
+    """Whether `command` decides by a program without a test runner, whose exit code says everything, and which is none
+    of `files`.
+    """
+    return any(_program(step.words, files) for step in _deciding(command))
+
+
+def runs_directly(text: str, files: Collection[str]) -> bool:
+    """Whether shell commands in `text` run one of `files` as a program without a test runner."""
+    found = {str(PurePosixPath(match[1])) for match in _RUN.finditer(text)}
+    return not found.isdisjoint(files)
 
 
 def loaded(command: str) -> frozenset[str]:
@@ -135,11 +147,11 @@ def _options(words: list[str]) -> Iterator[str]:
             return  # what follows is for the program
 
 
-def _program(words: list[str]) -> bool:
+def _program(words: list[str], files: Collection[str]) -> bool:
     rest = _unwrapped(words)
     if not rest or _INTERPRETERS.match(PurePosixPath(rest[0]).name) is None or not {"--test", "-m"}.isdisjoint(rest):
         return False
-    return any(re.search(r"\.(?:py|[cm]?[jt]s|rb|php)$", word) for word in rest[1:2])
+    return any(_PROGRAM.search(word) and _named(word, files) is None for word in rest[1:2])
 
 
 def _deciding(command: str) -> Iterator[_Step]:

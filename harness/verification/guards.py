@@ -10,37 +10,34 @@ from __future__ import annotations
 import configparser
 import hashlib
 import re
-import sys
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final
 
-from harness.verification.commands import is_plain, rests_on
+from harness.verification.commands import is_plain, loaded, rests_on, runs_directly, sourced
 from harness.verification.dependencies import makes_packages
-from harness.verification.runners import by_name, has_settings, is_surroundings, reaches, settings
+from harness.verification.reaching import reaches, reaches_shell
+from harness.verification.runners import by_name, has_settings, is_read, is_surroundings, settings
+from harness.verification.shadows import LINK, added_shadow, hidden, shadows, target
 from harness.workspaces.bench import Change
 
 _ABSENT: Final = "000000"
 _VENDORED: Final = frozenset({"node_modules", "site-packages", "dist-packages", ".venv", "venv", "__pycache__"})
+_CACHES: Final = frozenset({".pytest_cache", ".tox", ".nox", ".turbo", ".nx", ".vitest", ".nyc_output"})
 _COMPILED: Final = (".pyc", ".pyo", ".pth")
 _INSTALLED: Final = (".dist-info", ".egg-info", ".egg")  # folders in which Python finds plug-ins of its test runners
-_TEST_FOLDERS: Final = frozenset({"test", "tests", "__tests__", "__mocks__", "spec", "specs", "e2e"})
+_TEST_FOLDERS: Final = frozenset(
+    {"test", "tests", "__tests__", "__mocks__", "spec", "specs", "e2e", "__snapshots__", "__fixtures__", "testdata"}
+)
 _TEST_FILE: Final = re.compile(
     r"(?:^test_.*\.py|_test\.(?:py|go|rb|exs)|[._-](?:test|spec)\.[cm]?[jt]sx?|^(?:spec|test)_helper\.\w+"
     r"|^(?:setup-?tests|test-?(?:setup|utils))\.[cm]?[jt]sx?)$",
     re.IGNORECASE,
 )
-# Modules that, lying beside the tests, would be loaded in place of the real ones.
-_SHADOWED: Final = frozenset(
-    {
-        *sys.stdlib_module_names,
-        *("pytest", "_pytest", "py", "pluggy", "iniconfig", "packaging", "pygments", "exceptiongroup", "tomli"),
-        *("nose", "nose2", "hypothesis", "coverage", "xdist", "execnet", "pytest_asyncio", "pytest_cov", "pytest_mock"),
-    }
-)
 _SCRIPT_RUNNERS: Final = re.compile(r"\b(?:npm|npx|pnpm|yarn|bun)\b")
-_WORD: Final = re.compile(r"[\w./-]+")
+_INSTALLS: Final = re.compile(r'"(?:pre|post)?(?:install|prepare)"\s*:')
+_CHECKS: Final = re.compile(r"(?:^|[/._-])(?:checks?|acceptance|qa|verification)$", re.IGNORECASE)  # a folder of tests
 _CODE: Final = frozenset(
     {
         ".py",
@@ -105,16 +102,19 @@ class Work:
 
 def review(work: Work) -> Review:
     """Look at the changes of a card that is to be proven."""
-    doubts, shared = [], list(work.frozen)
+    shared = [*work.frozen, *(change.name for change in work.changes if _is_shared(change.name, work))]
+    mine = {change.name for change in work.changes}.difference(shared)
+    while (own := rests_on(work.command, mine)) is not None and own.endswith(".sh"):
+        shared.append(own)  # it stands between the command and the test, and is the same on both sides
+        mine.remove(own)
+    ends = is_plain(work.command, mine) or runs_directly(work.reach(), work.frozen)
+    doubts = []
     for change in work.changes:
         if (refusal := _refusal(change, work)) is not None:
             return Review(refusal, (), ())
-        if (why := _doubt(change, work)) is not None:
+        if (why := _doubt(change, work, ends=ends)) is not None:
             doubts.append(Doubt(change.name, why))
-        if _is_shared(change.name, work):
-            shared.append(change.name)
-    mine = {change.name for change in work.changes} - set(shared)
-    if not work.guards and (own := rests_on(work.command, mine)) is not None:
+    if not work.guards and own is not None:
         return Review(_LAST_WORD.format(own), (), ())
     return Review(None, tuple(doubts), tuple(dict.fromkeys(shared)))
 
@@ -124,12 +124,15 @@ def setup_refusal(changed: Iterable[str], added: Iterable[str]) -> str | None:
 
     `changed` are files of the commit, `added` new ones that git does not ignore.
     """
+    added = tuple(added)
     for name in changed:
         if not makes_packages(name) and (PurePosixPath(name).suffix in _CODE or by_name(name)):
             return f"init.sh changed {name}: it may install and build, but what is checked is what you committed"
     for name in added:
         if by_name(name) or (is_test(name) and PurePosixPath(name).suffix in _CODE):
             return f"init.sh wrote {name}, which decides how tests are run: commit it instead"
+    if (found := added_shadow(added)) is not None:
+        return f"init.sh wrote {found}, which would be loaded in place of the module tests are run with"
     return None
 
 
@@ -151,83 +154,67 @@ def _refusal(change: Change, work: Work) -> str | None:
         return None
     path = PurePosixPath(change.name)
     installed = any(part in _VENDORED or part.endswith(_INSTALLED) for part in path.parts[:-1])
+    if not _CACHES.isdisjoint(path.parts[:-1]):
+        return (
+            f"{change.name} is what a tool remembers of earlier runs: take it out of the repository "
+            f"(`git rm --cached`, .gitignore), and commit."
+        )
     if installed or path.suffix in _COMPILED:
         return (
             f"{change.name} is an installed package or a compiled file: take it out of the repository "
             f"(`git rm --cached`, .gitignore), commit, and let init.sh make it."
         )
-    if change.old_mode == _ABSENT and (hidden := _hidden(path, work.frozen)) is not None:
-        return f"{change.name} would be loaded in place of the check file {hidden}: give it another name, and commit."
-    if change.old_mode == _ABSENT and _shadows(path, work.command):
+    link = change.new_mode == LINK
+    if link and is_test(change.name) and not is_test(to := target(change.name, work.text(change.new_id))):
+        return f"{change.name} is a link from the tests to {to}: put the file itself there, and commit."
+    if change.old_mode != _ABSENT and change.old_mode != LINK != change.new_mode:
+        return None
+    if (other := hidden(change.name, work.frozen, link=link)) is not None:
+        return f"{change.name} would be loaded in place of the check file {other}: give it another name, and commit."
+    if (module := shadows(change.name, work.command, link=link)) is not None:
         return (
-            f"{change.name} would be loaded in place of the module {path.stem if path.suffix else path.name!r} "
-            "that tests are run with: give it another name, and commit."
+            f"{change.name} would be loaded in place of the module {module!r} that tests are run with: give it another "
+            "name, and commit."
         )
     return None
 
 
-def _hidden(path: PurePosixPath, frozen: Collection[str]) -> str | None:
-    """Which Python file of the check a new module or package would be loaded in place of."""
-    if path.suffix not in (".py", ".so") and path.name != "__init__.py":
-        return None
-    module = path.parent if path.name == "__init__.py" else path.with_name(path.name.partition(".")[0])
-    for name in frozen:
-        checked = PurePosixPath(name)
-        hides = path.suffix == ".so" or path.name == "__init__.py"
-        if checked.suffix == ".py" and ((hides and module == checked.with_suffix("")) or _is_beside(path, checked)):
-            return name
-    return None
-
-
-def _is_beside(path: PurePosixPath, checked: PurePosixPath) -> bool:
-    """Whether the module `path` has the name of a folder that `checked` is in."""
-    return path.name != "__init__.py" and path.with_name(path.name.partition(".")[0]) in checked.parents
-
-
-def _shadows(path: PurePosixPath, command: str) -> bool:
-    """Whether a new file, or package, hides a module of the test runner: at the root, or in a folder the command names
-    (`cd backend && ...`, `PYTHONPATH=src`).
-    """
-    package = path.name == "__init__.py"
-    folder = path.parent.parent if package else path.parent
-    if folder != PurePosixPath() and str(folder) not in {word.rstrip("/") for word in _words(command)}:
-        return False
-    if package:
-        return path.parent.name in _SHADOWED - {"test", "site"}
-    return path.suffix in (".py", ".so") and path.name.partition(".")[0] in _SHADOWED
-
-
-def _doubt(change: Change, work: Work) -> str | None:
+def _doubt(change: Change, work: Work, *, ends: bool) -> str | None:
     name = change.name
     if name in work.others:
         return f"it is the test of {work.others[name]}"
     if name in work.frozen:
         return None
     if (why := by_name(name, work.reach)) is not None:
-        return why
+        told_apart = is_read(name) and (is_surroundings(name) or _ABSENT not in (change.old_mode, change.new_mode))
+        return None if told_apart and not _differ(change, work) else why
     if has_settings(name, work.reach):
-        return "its settings of the test runner change" if _settings_differ(change, work) else None
-    if is_test(name) or change.new_mode == _ABSENT:
+        return "its settings of the test runner change" if _differ(change, work) else None
+    if is_test(name) or change.new_mode == _ABSENT or makes_packages(name):
         return None
-    return reaches(name, work.text(change.old_id), work.text(change.new_id), plain=is_plain(work.command))
+    old, new = work.text(change.old_id), work.text(change.new_id)
+    if name in loaded(work.command):
+        return "the check's command has it loaded by the test runner"
+    if name in sourced(work.reach()) and (why := reaches_shell(old, new)) is not None:
+        return why
+    return reaches(name, old, new, plain=ends)
 
 
-def _settings_differ(change: Change, work: Work) -> bool:
+def _differ(change: Change, work: Work) -> bool:
+    """Whether what a file says about how tests are run changes; also where nobody can tell."""
     base = PurePosixPath(change.name).name
     if base == "package.json" and change.old_mode == _ABSENT and not _SCRIPT_RUNNERS.search(work.reach()):
-        return False
+        return _INSTALLS.search(work.text(change.new_id)) is not None
     try:
-        return settings(base, work.text(change.old_id)) != settings(base, work.text(change.new_id))
-    except (ValueError, configparser.Error):
+        old, new = (settings(base, work.text(identity), work.command) for identity in (change.old_id, change.new_id))
+    except (ValueError, SyntaxError, configparser.Error):
         return True
+    return old != new
 
 
 def _is_shared(name: str, work: Work) -> bool:
-    """Whether a changed file is laid under the run without the work: packages, tests, and what the command calls."""
+    """Whether a changed file is laid under the run without the work: packages, tests, and what surrounds them."""
     if makes_packages(name) or is_surroundings(name) or is_test(name):
         return True
-    return name.endswith(".sh") and name in _words(work.command)
-
-
-def _words(command: str) -> frozenset[str]:
-    return frozenset(word.removeprefix("./") for word in _WORD.findall(command))
+    folders = {str(PurePosixPath(frozen).parent) for frozen in work.frozen}
+    return any(_CHECKS.search(folder) and name.startswith(f"{folder}/") for folder in folders)

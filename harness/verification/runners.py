@@ -1,4 +1,4 @@
-"""Which files, and which settings in a manifest, decide how tests are run, and which code reaches into that. Pure."""
+"""Which files, and which settings in a manifest, decide how tests are run. Pure."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath
 from typing import Final
 
+from harness.verification.recipes import of_conftest, of_make, of_scripts
+
 # Decide about tests whatever the check's command is.
 _ALWAYS: Final = re.compile(
     r"^(?:conftest\.py|\.?pytest\.(?:ini|toml)|tox\.ini|noxfile\.py|sitecustomize\.py|usercustomize\.py|\.mocharc.*"
@@ -17,13 +19,18 @@ _ALWAYS: Final = re.compile(
     r"|(?:jest|vitest|playwright|cypress|ava|wdio)\.(?:config|setup|workspace)\..*)$",
     re.IGNORECASE,  # as the file systems of some machines do
 )
+_MAKES: Final = re.compile(r"\bg?make\b")
+_MAKEFILES: Final = frozenset({"Makefile", "makefile", "GNUmakefile"})
+_MAKEFILE: Final = re.compile(r"^(?:(?:GNU)?[Mm]akefile|.+\.mk)$")
 # Decide where what is run names their tool. Names of make, just and task files are as free as their tools take them.
 _BY_TOOL: Final = (
-    (re.compile(r"\bg?make\b"), re.compile(r"^(?:(?:GNU)?[Mm]akefile|.+\.mk)$"), "the check is run by it"),
+    (_MAKES, _MAKEFILE, "the check is run by it"),
     (re.compile(r"\bjust\b"), re.compile(r"^(?:\.?justfile|.+\.just)$", re.IGNORECASE), "the check is run by it"),
     (re.compile(r"\btask\b"), re.compile(r"^taskfile(?:\.dist)?\.ya?ml$", re.IGNORECASE), "the check is run by it"),
     (re.compile(r"\brake\b"), re.compile(r"^(?:[Rr]akefile(?:\.rb)?|.+\.rake)$"), "the check is run by it"),
     (re.compile(r"\binv(?:oke)?\b"), re.compile(r"^tasks\.py$"), "the check is run by it"),
+    (re.compile(r"\bturbo\b"), re.compile(r"^turbo\.jsonc?$"), "the check is run by it"),
+    (re.compile(r"\bnx\b"), re.compile(r"^(?:nx|project)\.json$"), "the check is run by it"),
     (re.compile(r"\b(?:gulp|grunt)\b"), re.compile(r"^(?:gulp|Grunt)file\..+$"), "the check is run by it"),
     (re.compile(r"\bvitest\b"), re.compile(r"^vite\.config\..+$"), "it decides how tests are run"),
     (
@@ -47,37 +54,25 @@ _RUNNERS: Final = re.compile(
     r"^(?:vitest|jest|mocha|ava|tap|playwright|cypress|karma|tsx|ts-node|@(?:playwright|jest|vitest)/.+)$"
 )
 _VERSION: Final = re.compile(r"^[\^~<>=v*\d\sx.|&-][\w\s.^~<>=*|+-]*$|^(?:latest|next|workspace:[\^~*])$")
+_TEST_PROGRAMS: Final = re.compile(r"^(?:_?pytest.*|py\.test|pluggy|python[\d.]*|tox|nox|coverage|nose2?|hatch|make)$")
+# Variables by which interpreters and shells are told what to load, or where programs are.
+STEERS: Final = re.compile(
+    r"^\s*(?:export\s+)?(?:PATH|PYTHON\w*|PYTEST\w*|NODE_OPTIONS|NODE_PATH|LD_\w+|DYLD_\w+|BASH_ENV|ENV|RUBYOPT|PERL5OPT"
+    r"|JAVA_TOOL_OPTIONS|GOFLAGS|RUSTFLAGS|VITEST\w*|JEST\w*)="
+)
+_TSCONFIG: Final = re.compile(r"^[jt]sconfig.*\.json$")
+_MAPS: Final = re.compile(
+    r"""["'](?:vitest|jest|mocha|chai|@jest/[\w/*]+|@playwright/[\w/*]+|assert|node:[\w/*]+)["']\s*:"""
+)
+_SURROUNDINGS: Final = frozenset(
+    {
+        *(".npmrc", ".yarnrc", ".yarnrc.yml", ".pnpmfile.cjs", "pnpm-workspace.yaml", "pip.conf", "uv.toml"),
+        *("mise.toml", ".mise.toml", "conftest.py"),
+    }
+)
 _PACKAGES: Final = ("dependencies", "devDependencies", "optionalDependencies", "overrides", "resolutions", "bin")
-_PACKAGE_KEYS: Final = ("scripts", "jest", "vitest", "mocha", "ava", "babel", "tap")
-
-# Application code that reaches into the runner it is loaded by, or asks whether it is being tested.
-_SOURCES: Final = frozenset({".py", ".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx"})
-_REACHES: Final = (
-    (
-        re.compile(
-            r"^\s*(?:import|from)\s+_?(?:unittest|pytest|pluggy|nose)\b"
-            r"|(?:sys\.modules|__import__|import_module)\W{1,3}_?(?:unittest|pytest|pluggy)\b"
-            r"|\b_exit\b|\bos\.exec[lv]p?e?\b|\bgc\.get_(?:objects|referrers)\b|\bsys\.set(?:trace|profile)\b"
-            r"|\b(?:from|require\(|import\()\s*['\"](?:node:test|vitest|@jest/globals|mocha|@playwright/test)['\"]"
-            r"|\bglobalThis\.(?:expect|test|it|describe)\b",
-            re.MULTILINE,
-        ),
-        "it reaches into the test runner",
-    ),
-    (
-        re.compile(
-            r"\b(?:PYTEST_CURRENT_TEST|JEST_WORKER_ID|NODE_TEST_CONTEXT|VITEST_\w+|AUTOCODER_ARTEFACTS)\b"
-            r"|\b(?:process\.env\.VITEST|import\.meta\.vitest)\b|['\"](?:unittest|pytest)['\"]\s+in\s+sys\.modules"
-        ),
-        "it asks whether it is being tested",
-    ),
-    (re.compile(r"\bdef __eq__\([^)]*\)[^:\n]*:\s*return True\b"), "it is equal to anything it is compared with"),
-)
-_ENDS: Final = (
-    re.compile(r"\bprocess\.(?:exit|reallyExit)\b|\bsys\.exit\b|\bSystemExit\b|^\s*(?:exit|quit)\s*\(", re.MULTILINE),
-    "it can end the program that checks it",
-)
-_MAIN: Final = re.compile(r"^if __name__ == ", re.MULTILINE)  # what follows is not run by an import
+_TOOLS: Final = ("pytest", "coverage", "tox", "nox", "poe", "taskipy")
+_PACKAGE_KEYS: Final = ("jest", "vitest", "mocha", "ava", "babel", "tap")
 
 
 def by_name(name: str, reach: Callable[[], str] = str) -> str | None:
@@ -88,48 +83,55 @@ def by_name(name: str, reach: Callable[[], str] = str) -> str | None:
     return next((why for tool, file, why in _BY_TOOL if file.match(base) and tool.search(reach())), None)
 
 
+def is_read(name: str) -> bool:
+    """Whether a file that decides how tests are run is read for what in it decides."""
+    base = PurePosixPath(name).name
+    return base == "conftest.py" or base in _MAKEFILES
+
+
 def has_settings(name: str, reach: Callable[[], str]) -> bool:
     """Whether settings of a test runner that `reach` may speak of can be in the file `name`, among others."""
     base = PurePosixPath(name).name
     tool = next((tool for file, tool in _BUILDS if file.match(base)), None)
-    return base in _READERS or _is_requirements(base) if tool is None else tool.search(reach()) is not None
+    if tool is not None:
+        return tool.search(reach()) is not None
+    named = base == "package.json" or base in _READERS or _TSCONFIG.match(base) is not None
+    return named or _is_requirements(base) or _is_environment(base)
 
 
-def settings(name: str, text: str) -> object:
-    """What the file `name` says about how tests are run, to be compared; ValueError or configparser.Error if it cannot
-    be read.
+def settings(name: str, text: str, command: str = "") -> object:
+    """What the file `name` says about how tests are run by `command`, to be compared; ValueError, SyntaxError or
+    configparser.Error if it cannot be read.
     """
     base = PurePosixPath(name).name
+    if base == "conftest.py":
+        return of_conftest(text)
+    if base in _MAKEFILES:
+        return of_make(text, command) if _MAKES.search(command) else text
+    if base == "package.json":
+        return _package(text, command)
+    if _is_environment(base):
+        return _matching(STEERS)(text)
+    if _TSCONFIG.match(base):
+        return _matching(_MAPS)(text)
     return (_matching(_PLACES) if _is_requirements(base) else _READERS.get(base, _lines_about_tests))(text)
 
 
 def is_surroundings(name: str) -> bool:
     """Whether the file decides how packages are installed, beside the manifests: it belongs to both runs."""
     base = PurePosixPath(name).name
-    return base in {".npmrc", ".yarnrc", ".yarnrc.yml", ".pnpmfile.cjs", "pnpm-workspace.yaml", "pip.conf", "uv.toml"}
+    return base in _SURROUNDINGS
 
 
-def reaches(name: str, old: str, new: str, *, plain: bool = False) -> str | None:
-    """What application code newly does that only tests have to do; None when nothing.
-
-    `plain`: it is checked by a program without a test runner, which passes when the application ends it with 0.
-    """
-    if PurePosixPath(name).suffix not in _SOURCES:
-        return None
-    old, new = (_MAIN.split(text, maxsplit=1)[0] for text in (old, new)) if plain else (old, new)
-    for pattern, why in (*_REACHES, _ENDS) if plain else _REACHES:
-        if {match[0].strip() for match in pattern.finditer(new)} - {
-            match[0].strip() for match in pattern.finditer(old)
-        }:
-            return why
-    return None
+def _is_environment(base: str) -> bool:
+    return base == ".env" or base.startswith(".env.")
 
 
 def _is_requirements(base: str) -> bool:
     return base.startswith("requirements") and base.endswith(".txt")
 
 
-def _package(text: str) -> object:
+def _package(text: str, command: str) -> object:
     found = json.loads(text) if text.strip() else {}
     if not isinstance(found, dict):
         return found
@@ -139,15 +141,25 @@ def _package(text: str) -> object:
         for name, where in dict(found.get(key) or {}).items()
         if _RUNNERS.match(name) and (not isinstance(where, str) or not _VERSION.match(where))
     }
-    return replaced, {key: found[key] for key in _PACKAGE_KEYS if key in found}
+    scripts = found.get("scripts")
+    chosen = of_scripts(scripts, command) if isinstance(scripts, dict) else scripts
+    return replaced, chosen, {key: found[key] for key in _PACKAGE_KEYS if key in found}
 
 
 def _pyproject(text: str) -> object:
     found = tomllib.loads(text)
     tool = found.get("tool", {})
-    chosen = {key: tool[key] for key in ("pytest", "coverage", "tox", "nox", "poe", "taskipy") if key in tool}
-    plugins = found.get("project", {}).get("entry-points", {}).get("pytest11")
-    return chosen if plugins is None else {**chosen, "plugins": plugins}
+    chosen = {key: tool[key] for key in _TOOLS if key in tool}
+    project = found.get("project", {})
+    programs = {**project.get("scripts", {}), **tool.get("poetry", {}).get("scripts", {})}
+    return (
+        chosen,
+        [tool.get(name, {}).get(key) for name, key in (("hatch", "envs"), ("pixi", "tasks"), ("rye", "scripts"))],
+        project.get("entry-points", {}).get("pytest11"),
+        {name: programs[name] for name in programs if _TEST_PROGRAMS.match(name)},
+        {name: where for name, where in tool.get("uv", {}).get("sources", {}).items() if _TEST_PROGRAMS.match(name)},
+        found.get("build-system", {}).get("backend-path"),
+    )
 
 
 def _setup_cfg(text: str) -> object:
@@ -166,7 +178,6 @@ def _matching(pattern: re.Pattern[str]) -> Callable[[str], object]:
 
 
 _READERS: Final[Mapping[str, Callable[[str], object]]] = {
-    "package.json": _package,
     "pyproject.toml": _pyproject,
     "setup.cfg": _setup_cfg,
     "setup.py": _matching(re.compile("pytest11|test_suite|cmdclass")),

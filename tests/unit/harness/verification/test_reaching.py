@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harness.verification.runners import reaches
+from harness.verification.reaching import reaches
 
 
 @pytest.mark.parametrize(
