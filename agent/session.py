@@ -46,6 +46,8 @@ FILE_AND_SHELL_TOOLS = ["Read", "Write", "Edit", "Glob", "Grep", "Bash"]
 _SETTINGS = json.dumps({"includeCoAuthoredBy": False, "attribution": {"commit": "", "pr": ""}})
 # The CLI waits this long for the gate; the gate answers in milliseconds.
 GATE_TIMEOUT = 30.0
+# Until it has a session of its own, a few milliseconds after its start, a Ctrl+C at the terminal ends the CLI as well.
+START_ATTEMPTS = 2
 
 
 @dataclass(frozen=True)
@@ -69,15 +71,20 @@ class ModelSession:
     def __init__(self, settings: SessionSettings, server: MCPServer[Any], gate: ToolGate) -> None:  # Any: its lifespan
         self._gate = gate
         self._ending: str | None = None
-        self._client = ClaudeSDKClient(_options(settings, server, self._before_tool))
+        self._options = _options(settings, server, self._before_tool)
+        self._client = ClaudeSDKClient(self._options)
 
     async def __aenter__(self) -> Self:
         """Start the CLI. Unavailable when it does not answer."""
-        try:
-            await self._client.connect()
-        except ClaudeSDKError as error:
-            await self._close()
-            raise Unavailable(f"The Claude Code CLI did not start: {error}") from error
+        for attempt in range(1, START_ATTEMPTS + 1):
+            try:
+                await self._client.connect()
+                break
+            except Exception as error:  # the SDK has no kind of its own for a CLI that is silent for a minute
+                await self._close()
+                if attempt == START_ATTEMPTS or not isinstance(error, ClaudeSDKError):
+                    raise Unavailable(f"The Claude Code CLI did not start: {error}") from error
+                self._client = ClaudeSDKClient(self._options)
         return self
 
     async def __aexit__(

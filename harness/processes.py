@@ -24,6 +24,7 @@ from harness.streams import PIPE, Tail, feed, read_head, read_out, read_until_en
 OUTPUT_LIMIT = 1_000_000  # bytes kept of each stream, from its end
 LINGER = 1.0  # seconds that what a grandchild still prints is waited for
 Child = subprocess.Popen[bytes]
+_FORKED_ONLY = 0x40  # PF_FORKNOEXEC among the flags of a process on Linux
 _SECRET_MARKS = ("KEY", "TOKEN", "SECRET", "PASSWORD", "CREDENTIAL")
 
 
@@ -70,14 +71,13 @@ def run(
     Raises FileNotFoundError when the program does not exist.
     """
     started = time.monotonic()
-    process = subprocess.Popen(
-        [str(part) for part in argv],
-        cwd=cwd,
-        env=None if env is None else dict(env),
+    process = _start(
+        argv,
+        cwd,
+        env,
         stdin=subprocess.DEVNULL if stdin is None else subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        start_new_session=True,
     )
     assert process.stdout is not None  # PIPE above
     assert process.stderr is not None
@@ -114,15 +114,7 @@ def pipe(
     with contextlib.ExitStack() as stack:
 
         def begin(argv: Sequence[str | Path], source: int) -> tuple[Child, int, Tail]:
-            child = subprocess.Popen(
-                [str(part) for part in argv],
-                cwd=cwd,
-                env=None if env is None else dict(env),
-                stdin=source,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                start_new_session=True,
-            )
+            child = _start(argv, cwd, env, stdin=source, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
             stack.callback(child.wait)
             stack.callback(kill_group, child.pid)
             assert child.stdout is not None  # PIPE above
@@ -236,16 +228,50 @@ def spawn(
         target: IO[bytes] | int = subprocess.DEVNULL if output is None or isinstance(output, Path) else output
         if isinstance(output, Path):
             target = stack.enter_context(output.open("ab"))
-        return subprocess.Popen(
+        errors = subprocess.STDOUT if output is not None else subprocess.DEVNULL
+        return _start(argv, cwd, env, stdin=stdin, stdout=target, stderr=errors, pass_fds=tuple(pass_fds))
+
+
+def _start(
+    argv: Sequence[str | Path],
+    cwd: Path | None,
+    env: Mapping[str, str] | None,
+    *,
+    stdin: int,
+    stdout: IO[bytes] | int,
+    stderr: int,
+    pass_fds: Sequence[int] = (),
+) -> Child:
+    """A child that leads a session of its own.
+
+    Until it does, a moment after its birth, Ctrl+C at our terminal ends it as well: it has done nothing yet then, and
+    is started again.
+    """
+    while True:
+        child = subprocess.Popen(
             [str(part) for part in argv],
             cwd=cwd,
             env=None if env is None else dict(env),
             stdin=stdin,
-            stdout=target,
-            stderr=subprocess.STDOUT if output is not None else subprocess.DEVNULL,
+            stdout=stdout,
+            stderr=stderr,
             start_new_session=True,
-            pass_fds=tuple(pass_fds),
+            pass_fds=pass_fds,
         )
+        if _became_the_program(child.pid):
+            return child
+        with child:  # closes its pipes and reaps it
+            pass
+
+
+def _became_the_program(pid: int) -> bool:
+    """Whether our child `pid`, which may have ended by now, came as far as that. Where it cannot be seen it is hoped."""
+    try:
+        status = Path(f"/proc/{pid}/stat").read_bytes()
+    except OSError:
+        return True
+    flags = status.rpartition(b")")[2].split()[6]
+    return not int(flags) & _FORKED_ONLY
 
 
 async def ended(child: Child, timeout: float) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -91,8 +92,13 @@ def _run(program: str, dialect: Dialect, data: bytes) -> tuple[bytes, str]:
     command = [program, "-ln", dialect, "--to-json"]
     pipe = subprocess.PIPE
     try:
-        with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, env={}) as process:
-            output, complaint = _converse(process, data)
+        exit_code = -signal.SIGINT
+        while exit_code == -signal.SIGINT:  # ended by a Ctrl+C at our terminal, before it had a session of its own
+            with subprocess.Popen(
+                command, stdin=pipe, stdout=pipe, stderr=pipe, env={}, start_new_session=True
+            ) as process:
+                output, complaint = _converse(process, data)
+            exit_code = process.returncode
     except OSError as error:
         raise ParserUnavailable(f"shfmt cannot be started: {error.strerror}") from error
     except RuntimeError as error:

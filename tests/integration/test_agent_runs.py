@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 from pathlib import Path
@@ -83,6 +84,26 @@ def test_one_ctrl_c_pauses_after_the_session(rig: AgentRig) -> None:
     outcomes = [event["outcome"] for event in resumed.of("session") if event["state"] == "finished"]
     assert (resumed.exit_code, outcomes) == (0, ["green"])
     assert rig.query("SELECT count(*) FROM features") == [(3,)]
+
+
+def test_a_ctrl_c_that_meets_the_cli_while_it_starts_costs_no_session(rig: AgentRig) -> None:
+    # Where setsid would lift the CLI out of the terminal's group, the terminal is quicker, once.
+    programs = rig.folder / "programs"
+    programs.mkdir()
+    setsid = programs / "setsid"
+    met = programs / "met"
+    setsid.write_text(
+        "#!/bin/sh\n"
+        f'case "$*" in *--pdeathsig*) if mkdir {met} 2>/dev/null; then kill -INT 0; fi ;; esac\n'
+        f'exec {shutil.which("setsid")} "$@"\n'
+    )
+    setsid.chmod(0o755)
+    rig.environ["PATH"] = f"{programs}:{rig.environ['PATH']}"
+    with rig.started(*rig.parts(2)) as run:
+        assert run.wait() == 130, rig.complaints.read_text()
+    assert met.exists()
+    assert rig.query("SELECT role, outcome FROM sessions") == [("initializer", "completed")]
+    assert rig.query("SELECT status FROM runs") == [("paused",)]
 
 
 def test_a_second_ctrl_c_stops_at_once_and_nothing_is_lost(rig: AgentRig) -> None:

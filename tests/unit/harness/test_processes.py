@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from harness import processes
+from tests.ctrlc import output_under_ctrl_c
 
 
 def python(code: str) -> list[str]:
@@ -77,6 +78,18 @@ def test_run_without_pidfds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(os, "pidfd_open")
     assert processes.run(["sh", "-c", "exit 4"]).exit_code == 4
     assert processes.run(["sleep", "60"], timeout=0.1).timed_out
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "print({processes.run(['true']).exit_code for _ in range(30)})",
+        "print({processes.spawn(['true']).wait() for _ in range(30)})",
+        "print({p.exit_code for _ in range(15) for p in processes.pipe(['true'], lambda _: ['cat'], head=1)})",
+    ],
+)
+def test_no_program_is_lost_to_a_ctrl_c_while_it_starts(code: str) -> None:
+    assert output_under_ctrl_c("from harness import processes", code) == "{0}"
 
 
 async def test_run_async_passes_output_on() -> None:

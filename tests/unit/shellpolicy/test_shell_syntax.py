@@ -12,6 +12,7 @@ import pytest
 from shellpolicy import Allow, Deny, build_policy, decide, syntax
 from shellpolicy.syntax import ParserUnavailable, children, find_shfmt, parse
 from shellpolicy.verdict import Refused
+from tests.ctrlc import output_under_ctrl_c
 
 POLICY = build_policy()
 
@@ -141,6 +142,12 @@ def test_the_parser_is_found_beside_python_or_on_the_path(monkeypatch: pytest.Mo
     expected = fake_shfmt(tmp_path, "")
     assert find_shfmt() == expected
     find_shfmt.cache_clear()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no process groups")
+def test_a_ctrl_c_at_the_terminal_ends_no_parser() -> None:
+    code = "print({len(children(parse(f'ls {n}; pwd'), 'Stmts')) for n in range(20)})"
+    assert output_under_ctrl_c("from shellpolicy.syntax import children, parse", code) == "{2}"
 
 
 def test_a_tree_has_the_statements_of_the_text() -> None:
