@@ -265,7 +265,7 @@ def _start(
 
 
 def _became_the_program(pid: int) -> bool:
-    """Whether our child `pid`, which may have ended by now, came as far as that. Where it cannot be seen it is hoped."""
+    """Whether our child `pid`, which may have ended by now, came as far as that; where it cannot be seen, it did."""
     try:
         status = Path(f"/proc/{pid}/stat").read_bytes()
     except OSError:
