@@ -20,11 +20,13 @@ from agent.decisions import End
 from agent.demo import SPECIFICATION, scripted_provider
 from agent.desk import Desk, abandon, begin
 from agent.journal import Journal
+from agent.listing import listed
 from agent.options import RunOptions, parse
 from agent.project import INSTALL_FOLDER, OpenProject, open_project
 from agent.regression import Regression
 from agent.run import Run
 from agent.wishes import Wishes, signals_ask
+from api.backlog.service import FeatureList
 from api.errors import AppError
 from api.redaction import Redactor
 from api.runs import service as runs
@@ -92,7 +94,8 @@ async def _lead(given: Assignment) -> End:
             regression = Regression(outfit.rechecks(), wishes, given.journal)
             crew = Crew(desk, options, limits, outfit.hire, wishes, look_back=regression.settle)
             run = Run(desk, crew, wishes, given.journal, regression)
-            end = await run.execute()
+            async with listed(FeatureList(given.project.database, given.project.folder)):
+                end = await run.execute()
         run.finish(end)
     return end
 

@@ -132,9 +132,13 @@ def _template_texts(kind: str, specification: str) -> PromptTexts:
 
 
 def _import_original(folder: Path, database: Database) -> None:
-    """Take over a `feature_list.json` of the original layout, once, into an empty backlog."""
+    """Take over a `feature_list.json` of the original layout, once, into an empty backlog.
+
+    Without one, the list that was kept of a backlog whose database is gone.
+    """
     listed = folder / "feature_list.json"
     if not listed.is_file():
+        backlog.FeatureList(database, folder).restore()
         return
     with database.write() as session:
         if backlog.stats(session).total == 0:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import os
 import secrets
 import sys
@@ -84,6 +85,8 @@ def _serve(database: Database, folder: Path, given: argparse.Namespace, environ:
     def tidy() -> None:
         if not given.owner:
             _let_go(database, owner)
+        with contextlib.suppress(AppError):
+            backlog.FeatureList(database, folder).keep()
 
     try:
         if given.http is None:

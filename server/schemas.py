@@ -206,6 +206,16 @@ class UndoFeature(_Input):
     reason: Annotated[Text, StringConstraints(max_length=2_000)] = ""
 
 
+class ListedFeature(BaseModel):
+    """A feature as feature_list.json has it."""
+
+    category: str
+    name: str
+    description: str
+    steps: list[str]
+    passes: bool
+
+
 class AffectedFeature(BaseModel):
     """A feature that something else touches."""
 

@@ -1,7 +1,8 @@
 """What is true of a project's cards while nobody works on them: looked at again and again, for next to nothing.
 
-A verification whose program died is not under way, and a receipt is stale as soon as the branch has moved over it,
-whoever moved it. A look costs some microseconds where neither the database nor a branch has changed.
+A verification whose program died is not under way, a receipt is stale as soon as the branch has moved over it, whoever
+moved it, and feature_list.json says what the backlog says. A look costs some microseconds where neither the database
+nor a branch has changed.
 """
 
 from __future__ import annotations
@@ -40,6 +41,8 @@ class Upkeep:
         self._clock = clock
         self._connection: sqlite3.Connection | None = None
         self._version: int | None = None
+        self._list = backlog.FeatureList(database, database.path.parent, clock=clock)
+        self._listed: int | None = None
         self._unfinished: list[UnfinishedVerification] = []
         self._newest_pass = 0
         self._silent: dict[int, float] = {}  # queued verifications, and since when the lock is free
@@ -51,6 +54,7 @@ class Upkeep:
         """Bring the cards in line with the world. AppError when it cannot be read or written just now."""
         self._read()
         self._bury()
+        self._keep_list()
         self._age()
 
     def close(self) -> None:
@@ -88,6 +92,14 @@ class Upkeep:
         now = self._clock()
         self._silent = {number: self._silent.get(number, now) for number in queued}
         return [number for number, since in self._silent.items() if now - since >= UNHEARD_SECONDS]
+
+    def _keep_list(self) -> None:
+        """Write feature_list.json, if something was committed or somebody else wrote it."""
+        if self._listed == self._version and not self._list.is_touched():
+            return
+        version = self._version
+        if self._list.keep_gently() is not None:
+            self._listed = version
 
     def _age(self) -> None:
         """Mark what is stale, if a branch moved or a check has passed since the last time."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 
 from api.backlog import service as backlog
 from api.backlog.schemas import Stats
@@ -12,7 +12,7 @@ from api.errors import InvalidInput
 from api.projects import service as projects
 from server.deps import DatabasesDep, ProjectName, SettingsDep, StoreDep, WatchersDep
 from server.errors import error_responses
-from server.schemas import Imported, Project, ProjectCreate, ProjectUpdate, Prompts, PromptsUpdate
+from server.schemas import Imported, ListedFeature, Project, ProjectCreate, ProjectUpdate, Prompts, PromptsUpdate
 from server.services import folders, project_files, prompt_files
 from server.services.project_views import view
 
@@ -35,6 +35,13 @@ def create_project(wanted: ProjectCreate, databases: DatabasesDep, settings: Set
 def get_project(project: ProjectName, databases: DatabasesDep) -> Project:
     """One project."""
     return view(databases.find(project), databases)
+
+
+@router.get("/{project}/feature_list.json", operation_id="exportFeatures", response_model=list[ListedFeature])
+def export_features(store: StoreDep) -> Response:
+    """The backlog as a feature_list.json: by priority, with what passes."""
+    with store.read() as session:
+        return Response(backlog.export_feature_list(session), media_type="application/json")
 
 
 @router.patch("/{project}", operation_id="updateProject")

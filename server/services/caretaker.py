@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Collection
@@ -89,10 +90,10 @@ class Caretaker:
     def _look_at(self, project: ProjectView) -> None:
         try:
             self._upkeep(project, self._databases.project(project.path)).look()
-        except AppError as error:
-            if self._troubles.get(project.path) != error.detail:  # said once
+        except (AppError, sqlite3.Error) as error:  # the second: its database is being replaced just now
+            if self._troubles.get(project.path) != str(error):  # said once
                 logger.warning("%s is not looked after: %s", project.name, error)
-            self._troubles[project.path] = error.detail
+            self._troubles[project.path] = str(error)
         else:
             self._troubles.pop(project.path, None)
 

@@ -74,8 +74,12 @@ def reset(project: ProjectView, databases: Databases) -> None:
         path = project.path / f"{FEATURES}{suffix}"
         if path.exists():
             path.replace(kept / f"features.{stamp}.db{suffix}")
+    listed = project.path / backlog.LISTED
+    if listed.is_file():  # a new database would take it over again
+        listed.replace(kept / f"{listed.name}.{stamp}")
     with databases.project(project.path).write() as session:
         projects.save_settings(session, settings.model_dump())
+    listed.unlink(missing_ok=True)  # written once more by somebody who had looked before
 
 
 def remove(project: ProjectView, databases: Databases, *, delete_files: bool) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from api.backlog import service as backlog
+from api.backlog.service.keeping import PAUSE_SECONDS
 from api.backlog.statuses import PERSON
 from api.database import Database
 from harness.sandboxes.process import Process
@@ -200,6 +201,21 @@ def test_one_that_is_queued_anew_is_not_buried_with_the_old(database: Database, 
     assert again.id == verification
     upkeep.look()
     assert card(database, number).verifying
+
+
+def test_the_feature_list_follows_and_dirties_nothing(
+    database: Database, repository: Repository, upkeep: Upkeep, clock: Clock
+) -> None:
+    upkeep.look()
+    add_card(database, "Greet")
+    upkeep.look()
+    later(upkeep, clock, PAUSE_SECONDS + 1)
+    listed = repository.folder / backlog.LISTED
+    assert '"name":"Greet"' in listed.read_text()
+    assert run_git(repository.folder, "status", "--porcelain") == ""
+    before = listed.stat().st_mtime_ns
+    later(upkeep, clock)
+    assert listed.stat().st_mtime_ns == before
 
 
 def test_the_lock_is_the_one_that_verifications_take(repository: Repository) -> None:

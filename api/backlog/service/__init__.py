@@ -31,6 +31,7 @@ from api.backlog.service.editing import (
     update,
 )
 from api.backlog.service.importing import export_feature_list, import_feature_list
+from api.backlog.service.keeping import LISTED, FeatureList
 from api.backlog.service.proving import (
     advance_verification,
     begin_verification,
@@ -68,6 +69,8 @@ from api.backlog.service.rechecking import (
 from api.backlog.service.undoing import check_undo, standing_on, undo
 
 __all__ = [
+    "LISTED",
+    "FeatureList",
     "abandon_recheck",
     "active_verifications",
     "add_dependency",

@@ -7,7 +7,7 @@ import json
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from sqlalchemy.orm import Session
 
-from api.backlog.repository import cards
+from api.backlog.repository import cards, listing
 from api.backlog.schemas import MAX_BULK, FeatureCreate, FeatureView
 from api.backlog.service import editing, journal
 from api.backlog.statuses import Actor
@@ -22,7 +22,7 @@ class _Listed(BaseModel):
 
     category: str = Field(default="general", min_length=1, max_length=100)
     name: str | None = Field(default=None, max_length=_NAME)
-    description: str = Field(min_length=1, max_length=20_000)
+    description: str = Field(max_length=20_000)
     steps: list[str] = Field(default=[], max_length=50)
     passes: bool = False
 
@@ -49,12 +49,7 @@ def import_feature_list(session: Session, json_text: str, actor: Actor) -> list[
 
 def export_feature_list(session: Session) -> str:
     """The backlog as a feature_list.json: by priority, with what passes."""
-    listed = [
-        {"category": card.category, "name": card.name, "description": card.description, "steps": card.steps}
-        | {"passes": card.passes}
-        for card in cards.listing(session, None, -1, 0)
-    ]
-    return json.dumps(listed, ensure_ascii=False, indent=2) + "\n"
+    return listing.feature_list(session)
 
 
 def _parse(json_text: str) -> list[_Listed]:

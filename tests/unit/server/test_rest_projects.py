@@ -178,9 +178,16 @@ async def test_import_makes_a_repository_and_takes_over_the_list(client: httpx.A
 async def test_reset_begins_anew_and_keeps_the_old(client: httpx.AsyncClient, project: Path) -> None:
     await client.post(f"{PROJECTS}/shop/features", json={"category": "a", "name": "b"})
     await client.patch(f"{PROJECTS}/shop", json={"proof_policy": "off"})
+    exported = (await client.get(f"{PROJECTS}/shop/feature_list.json")).json()
+    assert exported == [{"category": "a", "name": "b", "description": "", "steps": [], "passes": False}]
+    (project / ".autocoder").mkdir(exist_ok=True)
+    (project / ".autocoder" / "feature_list.json").write_text('[{"category":"a","description":"b"}]')
     answer = await client.post(f"{PROJECTS}/shop/reset", json={})
     assert (answer.json()["progress"]["total"], answer.json()["proof_policy"]) == (0, "off")
     assert list((project / ".autocoder" / "backups").glob("features.*.db"))
+    assert list((project / ".autocoder" / "backups").glob("feature_list.json.*"))
+    assert not (project / ".autocoder" / "feature_list.json").exists()
+    assert (await client.get(f"{PROJECTS}/shop/feature_list.json")).json() == []
 
 
 async def test_neither_reset_nor_renamed_nor_forgotten_while_agents_work(

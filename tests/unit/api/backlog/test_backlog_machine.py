@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import tempfile
 from pathlib import Path
@@ -41,6 +42,7 @@ class Backlog(RuleBasedStateMachine):
         self.folder = Path(tempfile.mkdtemp())
         shutil.copy(self.template, self.folder / "features.db")
         self.database = open_database(self.folder / "features.db", "project")
+        self.features = service.FeatureList(self.database, self.folder)
         self.ids: list[int] = []
         self.now = 1_000.0
         self.refusals: list[str] = []
@@ -175,6 +177,15 @@ class Backlog(RuleBasedStateMachine):
             expected = {card.id: card.model_dump(mode="json") for card in service.listing(session)}
             assert {key: value for key, value in told.items() if value is not None} == expected
             assert backlogs.last_progress(session).total == len(expected)
+
+    @invariant()
+    @precondition(lambda self: bool(self.ids))
+    def the_feature_list_is_what_the_backlog_says(self) -> None:
+        assert self.features.keep() in {"written", "same"}
+        with self.database.read() as session:
+            cards = [(card.name, card.steps, card.passes) for card in service.listing(session)]
+        entries = json.loads((self.folder / service.LISTED).read_text())
+        assert [(entry["name"], entry["steps"], entry["passes"]) for entry in entries] == cards
 
 
 def test_any_order_of_calls_keeps_what_is_stored_right(migrated: Path) -> None:
