@@ -27,6 +27,10 @@ _PROGRAM: Final = re.compile(r"\.(?:py|[cm]?[jt]s|rb|php)$")
 _RUN: Final = re.compile(
     r"\b(?:python[\d.]*|node|bun|deno|tsx|ts-node|ruby|php)\s+(?:run\s+)?(?:-[uBIW]\S*\s+)*([\w./-]+)"
 )
+_RUNS_TEXT: Final = re.compile(r"\b(?:exec|eval|compile|runpy)\b")
+_BECOMES: Final = re.compile(
+    r"(?:^|[;&|({]|-\w*c)\s*[\"']?(?:\$\(|`)\s*(?:cat\s+|<\s*)(?:\./)?([\w./-]+)"
+)  # `$(cat file)`
 _ASSIGNMENT: Final = re.compile(r"^[A-Za-z_]\w*=")
 _OPENERS: Final = frozenset({"if", "while", "until", "for", "case"})
 _ENDING: Final = frozenset({"exit", "false"})
@@ -85,6 +89,8 @@ def rests_on(command: str, files: Collection[str]) -> str | None:
     """The one of `files` whose own exit code is all there is to `command`, or enough for it; None when something else
     judges too.
     """
+    if (run := _BECOMES.search(command)) is not None and run[1] in files:
+        return run[1]
     found, judged = None, False
     steps = list(_deciding(command))
     last_counts = _KEEPS_CODES.search(command) is None
@@ -226,7 +232,8 @@ def _script(args: list[str], files: Collection[str]) -> str | None:
         if word == "-m":
             return None if rest[:1] == [] or rest[0] in _RUNNERS else _module(rest[0], files)
         if word in {"-c", "-e", "--eval", "-p"}:
-            return None
+            code = "".join(rest[:1])
+            return _any_named(_WORDS.findall(code), files) if _RUNS_TEXT.search(code) else None
         if word in _WITH_VALUE:
             rest = rest[1:]
         elif not word.startswith("-") and word not in {"run", "test"}:

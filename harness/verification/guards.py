@@ -17,9 +17,9 @@ from typing import Final
 
 from harness.verification.commands import is_plain, loaded, rests_on, runs_directly, sourced
 from harness.verification.dependencies import makes_packages
-from harness.verification.reaching import reaches, reaches_shell
+from harness.verification.reaching import loads_others, reaches, reaches_shell
 from harness.verification.runners import by_name, has_settings, is_read, is_surroundings, settings
-from harness.verification.shadows import LINK, added_shadow, hidden, shadows, target
+from harness.verification.shadows import LINK, added_shadow, hidden, program, shadows, target
 from harness.workspaces.bench import Change
 
 _ABSENT: Final = "000000"
@@ -107,7 +107,8 @@ def review(work: Work) -> Review:
     while (own := rests_on(work.command, mine)) is not None and own.endswith(".sh"):
         shared.append(own)  # it stands between the command and the test, and is the same on both sides
         mine.remove(own)
-    ends = is_plain(work.command, mine) or runs_directly(work.reach(), work.frozen)
+    plain = is_plain(work.command, mine) or runs_directly(work.reach(), work.frozen)
+    ends = plain and loads_others(work.called())
     doubts = []
     for change in work.changes:
         if (refusal := _refusal(change, work)) is not None:
@@ -165,6 +166,8 @@ def _refusal(change: Change, work: Work) -> str | None:
             f"(`git rm --cached`, .gitignore), commit, and let init.sh make it."
         )
     link = change.new_mode == LINK
+    if (tool := program(change.name, work.reach())) is not None:
+        return f"{change.name} would be run in place of the program {tool!r}: give it another name, and commit."
     if link and is_test(change.name) and not is_test(to := target(change.name, work.text(change.new_id))):
         return f"{change.name} is a link from the tests to {to}: put the file itself there, and commit."
     if change.old_mode != _ABSENT and change.old_mode != LINK != change.new_mode:

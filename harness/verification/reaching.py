@@ -7,6 +7,7 @@ applications hardly ever say such a thing.
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -50,7 +51,8 @@ _PYTHON: Final[tuple[_Rule, ...]] = (
     (
         re.compile(
             rf"^\s*(?:{_MODULES})(?:\.\w+)+\s*=(?!=)|\bsys\.(?:exit|excepthook|__excepthook__|meta_path|path_hooks)\s*=(?!=)"
-            rf"|\bsys\.(?:meta_path|path_hooks)\b|\bsetattr\(\s*(?:{_MODULES}|sys)\s*,|\b__builtins__\b",
+            rf"|\bsys\.(?:meta_path|path_hooks)\b|\bsetattr\(\s*(?:{_MODULES}|sys)\s*,|\b__builtins__\b"
+            r"|\bsys\.modules\[[^\]\n]*\]\s*=(?!=)",
             re.MULTILINE,
         ),
         _REPLACES,
@@ -67,7 +69,8 @@ _SCRIPT: Final[tuple[_Rule, ...]] = (
     (
         re.compile(
             r"\b(?:from|require\(|import\()\s*['\"](?:node:test|vitest|@jest/globals|mocha|chai|@playwright/test)['\"]"
-            r"|\bglobalThis\.(?:expect|test|it|describe)\b"
+            r"|\bglobalThis\.(?:expect|test|it|describe)\b|\bexpect\.(?:extend|addEqualityTesters)\b"
+            r"|\b(?:vi|jest)\.(?:mock|doMock|spyOn|fn|stubGlobal)\(|\bModule\._\w+\s*=(?!=)|\brequire\.(?:cache|extensions)\b"
             r"|\bassert(?:\.strict)?\.\w+\s*=(?!=|>)|\bObject\.(?:assign|definePropert(?:y|ies))\(\s*(?:\w+\.)?assert\b"
         ),
         _INTO,
@@ -94,6 +97,9 @@ _ENDS: Final = (
     ),
     "it can end the program that checks it",
 )
+_IMPORTS: Final = re.compile(r"^\s*(?:from|import)\s+(\.*\w[\w.]*(?:\s*,\s*\w[\w.]*)*|\.+)", re.MULTILINE)
+_RELATIVE: Final = re.compile(r"(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\(\s*)['\"`](?:[./#~@]|\w+/)")
+_BY_NAME: Final = re.compile(r"__import__|\bimportlib\b|\brunpy\b|\bexec\(|\beval\(|\b(?:require|import)\([^'\"]")
 _MAIN: Final = re.compile(r"^if __name__ == ", re.MULTILINE)  # what follows is not run by an import
 _PROGRAMS: Final = r"test|\[|true|false|exit|python[\d.]*|node|npm|npx|pytest|make|sh|bash|grep|diff|cmp|curl|jq"
 _SHELL: Final[_Rule] = (
@@ -117,6 +123,14 @@ def reaches(name: str, old: str, new: str, *, plain: bool = False) -> str | None
         old, new = (_MAIN.split(text, maxsplit=1)[0] for text in (old, new))
         rules = (*rules, _ENDS)
     return _newly(rules, old, new)
+
+
+def loads_others(text: str) -> bool:
+    """Whether a program with this `text` may load modules of the application; where nothing is known, it may."""
+    if text.strip() == "" or _BY_NAME.search(text):
+        return True
+    modules = {name.partition(".")[0] for match in _IMPORTS.finditer(text) for name in re.split(r"\s*,\s*", match[1])}
+    return not modules <= sys.stdlib_module_names or _RELATIVE.search(text) is not None
 
 
 def reaches_shell(old: str, new: str) -> str | None:

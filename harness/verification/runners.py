@@ -60,6 +60,7 @@ STEERS: Final = re.compile(
     r"^\s*(?:export\s+)?(?:PATH|PYTHON\w*|PYTEST\w*|NODE_OPTIONS|NODE_PATH|LD_\w+|DYLD_\w+|BASH_ENV|ENV|RUBYOPT|PERL5OPT"
     r"|JAVA_TOOL_OPTIONS|GOFLAGS|RUSTFLAGS|VITEST\w*|JEST\w*)="
 )
+_ENVIRONMENT: Final = re.compile(r"^\.env(?:\.(?!example|sample|template|dist).+)?$")
 _TSCONFIG: Final = re.compile(r"^[jt]sconfig.*\.json$")
 _MAPS: Final = re.compile(
     r"""["'](?:vitest|jest|mocha|chai|@jest/[\w/*]+|@playwright/[\w/*]+|assert|node:[\w/*]+)["']\s*:"""
@@ -124,7 +125,7 @@ def is_surroundings(name: str) -> bool:
 
 
 def _is_environment(base: str) -> bool:
-    return base == ".env" or base.startswith(".env.")
+    return _ENVIRONMENT.match(base) is not None
 
 
 def _is_requirements(base: str) -> bool:

@@ -26,6 +26,12 @@ _PATHS: Final = re.compile(
     r"""(?:\b(?:cd|pushd)\s+|(?:^|\s)(?:-C|-s|-t|--rootdir|--app-dir|--directory|--start-directory|--prefix)[\s=]+"""
     r"""|\bPYTHONPATH=|\bpythonpath=|\bpath\.insert\(\s*\d\s*,\s*)["']?([\w./:-]+)"""
 )
+_PATH: Final = re.compile(r"""\bPATH=["']?([^\s;&|"']+)""")
+_HERE: Final = re.compile(r"^(?:\$PWD|\$\{PWD\}|\$\(pwd\)|`pwd`|\.)(?:/|$)")
+_PROGRAMS: Final = re.compile(
+    r"^(?:python[\d.]*|node|deno|bun|npm|npx|pnpm|yarn|pytest|py\.test|vitest|jest|mocha|tox|nox|g?make|sh|bash|env|timeout"
+    r"|test|\[|true|false|grep|diff|cmp|curl|jq|git|go|cargo|ruby|php|java|mvn|gradle)$"
+)
 
 
 def module_of(name: str, *, link: bool = False) -> PurePosixPath | None:
@@ -62,6 +68,18 @@ def shadows(name: str, command: str, *, link: bool = False) -> str | None:
     if package and module.name in _OWN_PACKAGES:
         return None
     return module.name if str(module.parent) in {".", *_searched(command)} else None
+
+
+def program(name: str, text: str) -> str | None:
+    """The well-known program that the file `name` would be run in place of, where shell commands in `text` put its
+    folder on the PATH.
+    """
+    path = PurePosixPath(name)
+    if _PROGRAMS.match(path.name) is None:
+        return None
+    folders = {folder for match in _PATH.finditer(text) for folder in match[1].split(":")}
+    found = {str(PurePosixPath(_HERE.sub("", folder) or ".")) for folder in folders}
+    return path.name if str(path.parent) in found else None
 
 
 def added_shadow(names: Iterable[str]) -> str | None:
