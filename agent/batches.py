@@ -10,6 +10,7 @@ from api.errors import AppError
 from mcp_server.context import Sequel
 
 END = "Feature #{} is green. That was the last one of this session: end it now."
+NOT_PAID = "Feature #{} is green. What this session may still spend is too little for another one: end it now."
 NOT_COMMITTED = "Feature #{} is green, but files in the workspace are not committed: end the session now."
 NOT_BEGUN = "Feature #{} is green. The next one cannot be begun ({}): end the session now."
 
@@ -17,8 +18,9 @@ NOT_BEGUN = "Feature #{} is green. The next one cannot be begun ({}): end the se
 class Batch:
     """How far a session has come with its features; `job` is for the one it is at.
 
-    `is_tidy` tells whether nothing in the workspace would be left behind, `go_on` claims the next feature, `begin` puts
-    the workspace on its branch and returns what the session is told, given the job before and the new one.
+    `pays_another` tells whether there is money for another feature, `is_tidy` whether nothing in the workspace would be
+    left behind, `go_on` claims the next feature, `begin` puts the workspace on its branch and returns what the session
+    is told, given the job before and the new one.
     """
 
     def __init__(
@@ -27,12 +29,14 @@ class Batch:
         go_on: GoOn,
         *,
         most: int,
+        pays_another: Callable[[], bool],
         is_tidy: Callable[[], Awaitable[bool]],
         begin: Callable[[Job, Job], Awaitable[str]],
     ) -> None:
         self.job = job
         self._go_on = go_on
         self._most = most
+        self._pays_another = pays_another
         self._is_tidy = is_tidy
         self._begin = begin
         self._turns: dict[int, asyncio.Task[Sequel]] = {}
@@ -64,6 +68,8 @@ class Batch:
 
     async def _turn(self, job: Job) -> Sequel:
         try:
+            if self.has_room and not self._pays_another():
+                return Sequel(None, NOT_PAID.format(job.feature_id))
             if not await self._is_tidy():
                 return Sequel(None, NOT_COMMITTED.format(job.feature_id))
             following = await self._go_on(job, len(self._turns))

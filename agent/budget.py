@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+# A further feature of a session has to be covered so many times by what is left of its reservation.
+COVER = 2.0
 
 
 @dataclass(frozen=True)
@@ -40,3 +44,14 @@ def reservation(limits: Limits, spent: Spendings, shares: int = 1) -> float | No
     share = None if remaining is None else remaining / max(1, shares)
     ceilings = [amount for amount in (limits.session, share) if amount is not None]
     return max(0.0, min(ceilings)) if ceilings else None
+
+
+def pays_another(reserved: float | None, costs: Sequence[float] | None) -> bool:
+    """Whether what is left of what a session may spend is sure to pay for a feature more.
+
+    `costs`: what each of its features has cost so far, None when that is not known. Another one is taken to cost as
+    much as the dearest of them, or up to twice that.
+    """
+    if reserved is None:
+        return True
+    return costs is not None and reserved - sum(costs) >= COVER * max(costs, default=0.0)

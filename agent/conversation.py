@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import AsyncIterator, Set
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
 
 from agent.limits import Outcome, classify, retry_is_a_limit
 from agent.messages import Ended, LimitNotice, Retrying, Said, SessionMessage, Spent, ToolCalled, ToolReturned
@@ -46,6 +45,11 @@ class Recorder(Protocol):
         """Note what one model message used."""
         ...
 
+    @property
+    def turns(self) -> int:
+        """Model messages so far for the feature the session is at."""
+        ...
+
 
 @dataclass(frozen=True)
 class Conclusion:
@@ -56,14 +60,25 @@ class Conclusion:
 
 
 async def converse(
-    talk: Talk, prompt: str, recorder: Recorder, stop: asyncio.Event, *, silence: float = SILENCE_SECONDS
+    talk: Talk,
+    prompt: str,
+    recorder: Recorder,
+    stop: asyncio.Event,
+    *,
+    silence: float = SILENCE_SECONDS,
+    max_turns: int | None = None,
 ) -> Conclusion:
-    """Lead `talk` from `prompt` to its end. Setting `stop` interrupts it; so does `silence` seconds without a word."""
-    heard = _Heard()
+    """Lead `talk` from `prompt` to its end.
+
+    Setting `stop` interrupts it; so does `silence` seconds without a word, and a turn more than `max_turns` for one
+    feature.
+    """
+    heard = _Heard(max_turns)
     listening = asyncio.create_task(_listen(talk, prompt, recorder, heard))
     stopping = asyncio.create_task(stop.wait())
+    limited = asyncio.create_task(heard.limited.wait())
     try:
-        why = await _watch(listening, stopping, heard, silence)
+        why = await _watch(listening, {stopping, limited}, heard, silence)
         if why is not None:
             await talk.interrupt()
             await asyncio.wait({listening}, timeout=INTERRUPT_SECONDS)
@@ -73,10 +88,9 @@ async def converse(
             return Conclusion(why or Outcome("died", "The session did not end."), Ended("died", failed=True))
         ended = listening.result()
     finally:
-        listening.cancel()
-        stopping.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await stopping
+        for task in (listening, stopping, limited):
+            task.cancel()
+        await asyncio.wait({stopping, limited})
     return Conclusion(why or _judge(talk, ended, heard), ended)
 
 
@@ -84,9 +98,16 @@ async def converse(
 class _Heard:
     """What the listener noticed, for those who judge."""
 
+    max_turns: int | None = None
     at: float = 0.0
     notice: LimitNotice | None = None
     limit: Outcome | None = None
+    limited: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def reach(self, limit: Outcome) -> None:
+        """Note a limit that the session must not go beyond."""
+        self.limit = limit
+        self.limited.set()
 
 
 async def _listen(talk: Talk, prompt: str, recorder: Recorder, heard: _Heard) -> Ended:
@@ -99,8 +120,11 @@ async def _listen(talk: Talk, prompt: str, recorder: Recorder, heard: _Heard) ->
                 return message
             case Spent():
                 await recorder.charge(message)
+                if heard.max_turns is not None and recorder.turns > heard.max_turns:
+                    heard.reach(Outcome("max_turns", f"The session used all of the {heard.max_turns} turns it had."))
             case Retrying():
-                heard.limit = retry_is_a_limit(message, now=now()) or heard.limit
+                if (limit := retry_is_a_limit(message, now=now())) is not None:
+                    heard.reach(limit)
                 recorder.hear(message)
             case LimitNotice():
                 heard.notice = message
@@ -111,20 +135,18 @@ async def _listen(talk: Talk, prompt: str, recorder: Recorder, heard: _Heard) ->
 
 
 async def _watch(
-    listening: asyncio.Task[Ended], stopping: asyncio.Task[bool], heard: _Heard, silence: float
+    listening: asyncio.Task[Ended], reasons: Set[asyncio.Task[Literal[True]]], heard: _Heard, silence: float
 ) -> Outcome | None:
-    """Why the session must be interrupted; None when it ended by itself."""
+    """Why the session must be interrupted, where one of the `reasons` is done; None when it ended by itself."""
     clock = asyncio.get_running_loop().time
     heard.at = clock()
     while not listening.done():
         left = heard.at + silence - clock()
-        if stopping.done():
-            return Outcome("interrupted", "Stopped by request.")
-        if heard.limit is not None:
-            return heard.limit
+        if any(reason.done() for reason in reasons):
+            return heard.limit or Outcome("interrupted", "Stopped by request.")
         if left <= 0:
             return Outcome("died", f"The session said nothing for {silence:.0f} s.")
-        await asyncio.wait({listening, stopping}, timeout=min(left, 1.0), return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({listening, *reasons}, timeout=min(left, 1.0), return_when=asyncio.FIRST_COMPLETED)
     return None
 
 

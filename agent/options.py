@@ -121,7 +121,11 @@ def _parser() -> argparse.ArgumentParser:
     add("--model", default=DEFAULT_MODEL, metavar="M", help=f"the model, or an alias of one (default: {DEFAULT_MODEL})")
     add("--max-iterations", type=_positive, metavar="N", help="stop after N sessions (default: until it is complete)")
     add(
-        "--max-turns", type=_positive, default=MAX_TURNS, metavar="N", help=f"turns of a session (default: {MAX_TURNS})"
+        "--max-turns",
+        type=_positive,
+        default=MAX_TURNS,
+        metavar="N",
+        help=f"turns for each feature (default: {MAX_TURNS})",
     )
     add("--budget-usd", type=_dollars, metavar="X", help="stop when this run has cost X dollars")
     add("--delay", type=_seconds, metavar="S", help="seconds between sessions (default: 3; with --demo 0.5)")

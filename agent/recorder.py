@@ -1,18 +1,16 @@
-"""Turns what one session says into the event log, and what it uses into the books."""
+"""Turns what one session says into the event log."""
 
 from __future__ import annotations
 
-import asyncio
 import json
 from dataclasses import dataclass, replace
 from typing import Any
 
+from agent.accounts import SessionAccount
 from agent.journal import Journal
 from agent.messages import Ended, LimitNotice, Retrying, Said, Spent, ToolCalled, ToolReturned
-from agent.pricing import estimate, tokens_in
 from api.database import Database
-from api.events import AgentUpdate, Log, Role, Usage
-from api.runs import service as runs
+from api.events import AgentUpdate, Log, Role
 
 # Lines of a tool's answer that go into the log; a file that was read is in the repository already.
 RESULT_LINES = 60
@@ -34,16 +32,13 @@ class SessionRecorder:
     """Records one session. `hear` never blocks; `charge` commits before it returns."""
 
     def __init__(self, database: Database, journal: Journal, speaker: Speaker, *, estimated: bool) -> None:
-        self._database = database
         self._journal = journal
         self._speaker = speaker
-        self._estimated = estimated
         self._next: Speaker | None = None  # from when the session has heard of its next feature
         self._shared = False
         self._touched = False
         self._tools: dict[str, str] = {}
-        self._recorded: dict[str, Spent] = {}
-        self._unpriced: set[str] = set()
+        self.account = SessionAccount(database, speaker.run_id, speaker.session_id, estimated=estimated)
 
     def turn_to(self, feature_id: int, name: str) -> None:
         """What is said belongs to another feature once the answer that names it has been heard."""
@@ -51,6 +46,11 @@ class SessionRecorder:
         self._shared, self._touched = True, False
         line = f"Goes on with #{feature_id} {name} in the same session."
         self._journal.write(self._log("harness", line=line, feature_id=feature_id))
+
+    @property
+    def turns(self) -> int:
+        """Model messages for the feature the session is at."""
+        return self.account.turns
 
     @property
     def untouched(self) -> bool:
@@ -81,66 +81,17 @@ class SessionRecorder:
                 )
 
     async def charge(self, spent: Spent) -> None:
-        """Book the tokens of one model message, and by the price of its model the dollars, as an estimate.
-
-        A message that came in parts is booked once: each part has its counts anew, but only what it wrote itself.
-        """
-        before = self._recorded.get(spent.message_id)
-        whole = self._recorded[spent.message_id] = _whole(spent, before)
-        cost = estimate(whole) or 0.0
-        if before is None:
-            before = Spent(spent.message_id, 0, 0, 0, 0)
-            self._tell_if_unknown(whole.model)
-        counts = [after - old for after, old in zip(_counts(whole), _counts(before), strict=True)]
-        more = cost - (estimate(before) or 0.0)
-        if any(counts):
-            await asyncio.to_thread(self._store, self._usage(counts, self._speaker, more, estimated=cost > 0))
+        """Book what one model message used, for the feature the session is at."""
+        unknown = await self.account.charge(spent, self._speaker.feature_id)
+        if unknown is not None:
+            line = (
+                f"What {unknown or 'this model'} costs is not known here: its dollars are booked at the session's end."
+            )
+            self._journal.write(self._log("harness", line=line))
 
     async def settle(self, ended: Ended) -> None:
-        """Book the dollars of the CLI's totals in place of what was estimated, and the tokens no message told of.
-
-        Where a session had several features, the difference is booked for none of them in particular.
-        """
-        if ended.cost_usd is None:
-            return
-        booked = [sum(counts) for counts in zip(*map(_counts, self._recorded.values()), strict=True)] or [0, 0, 0, 0]
-        rest = [total - known for total, known in zip(_counts(ended), booked, strict=True)]
-        fresh, _, read, written = rest
-        if min(fresh, read, written) < 0:  # a session that was cut off has no totals
-            rest = [max(0, count) for count in rest]
-        if not (booked != [0, 0, 0, 0] or any(rest) or ended.cost_usd):
-            return
-        whose = replace(self._speaker, feature_id=None) if self._shared else self._speaker
-        await asyncio.to_thread(self._settle, self._usage(rest, whose, ended.cost_usd))
-
-    def _tell_if_unknown(self, model: str) -> None:
-        if model in self._unpriced or estimate(Spent("", 0, 0, 0, 0, model=model)) is not None:
-            return
-        self._unpriced.add(model)
-        line = f"What {model or 'this model'} costs is not known here: its dollars are booked when the session ends."
-        self._journal.write(self._log("harness", line=line))
-
-    def _usage(self, counts: list[int], speaker: Speaker, cost_usd: float, *, estimated: bool = False) -> Usage:
-        fresh, out, read, written = counts
-        return Usage(
-            session_id=speaker.session_id,
-            run_id=speaker.run_id,
-            feature_id=speaker.feature_id,
-            input_tokens=fresh,
-            output_tokens=out,
-            cache_read_tokens=read,
-            cache_write_tokens=written,
-            cost_usd=cost_usd,
-            estimated=estimated or self._estimated,
-        )
-
-    def _store(self, usage: Usage) -> None:
-        with self._database.write() as session:
-            runs.record_usage(session, usage)
-
-    def _settle(self, usage: Usage) -> None:
-        with self._database.write() as session:
-            runs.settle_usage(session, usage)
+        """Book the totals. Where a session had several features, what is missing is none of theirs in particular."""
+        await self.account.settle(ended, None if self._shared else self._speaker.feature_id)
 
     def _returned(self, message: ToolReturned) -> None:
         tool = self._tools.pop(message.call_id, None)
@@ -154,6 +105,7 @@ class SessionRecorder:
         self._journal.lines(shown, self._log("result", tool=tool, level="warning" if message.failed else "info"))
         if tool == "feature_mark_passing" and self._next is not None:
             self._speaker, self._next = self._next, None
+            self.account.turn()
             self._journal.write(self._update(None))
 
     def _short(self, text: str) -> str:
@@ -212,22 +164,3 @@ def _is_feature(values: list[Any]) -> bool:  # Any: JSON
 def _feature_line(feature: dict[str, Any]) -> str:  # Any: JSON
     proof = f", {feature['proof']}" if feature.get("proof") else ""
     return f"#{feature['id']} {feature['name']} ({feature['status'].replace('_', ' ')}{proof})"
-
-
-def _whole(part: Spent, before: Spent | None) -> Spent:
-    """A message with this part of it. Its own word on its output is that of its beginning: what it wrote tells more."""
-    characters = part.characters + (before.characters if before else 0)
-    known = [_counts(part), _counts(before)] if before else [_counts(part)]
-    fresh, out, read, written = map(max, zip(*known, strict=True))
-    return replace(
-        part,
-        input_tokens=fresh,
-        output_tokens=max(out, tokens_in(characters)),
-        cache_read_tokens=read,
-        cache_write_tokens=written,
-        characters=characters,
-    )
-
-
-def _counts(used: Spent | Ended) -> tuple[int, int, int, int]:
-    return used.input_tokens, used.output_tokens, used.cache_read_tokens, used.cache_write_tokens

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy.orm import Session
 
 from agent.batches import Batch
+from agent.budget import pays_another
 from agent.conversation import Conclusion, converse
 from agent.equipment import Equipment
 from agent.hooks import ToolGate
@@ -74,8 +75,8 @@ class Worker:
 
         `go_on` claims further features for it, where it may have several.
         """
-        batch = Batch(job, go_on, most=self._options.batch, is_tidy=self._is_tidy, begin=self._go_on)
-        course = self._course = _Course(batch)
+        course = self._course = _Course(self._batch(job, go_on))
+        batch = course.batch
         try:
             await self._lead(job, course)
         except AppError as error:
@@ -119,7 +120,8 @@ class Worker:
         # What it has used by the time something here fails is paid for.
         course.conclusion = Conclusion(Outcome("died", "The session was given up."), Ended("died", failed=True))
         try:
-            course.conclusion = await converse(prepared.talk, message, recorder, given.stop)
+            turns = self._options.max_turns
+            course.conclusion = await converse(prepared.talk, message, recorder, given.stop, max_turns=turns)
             if course.conclusion.outcome.kind == "completed":
                 await self._get_ahead(job)
         finally:
@@ -129,6 +131,16 @@ class Worker:
         await asyncio.to_thread(given.journal.flush)
         if job.role != "tester":
             await asyncio.to_thread(self._keep_work, course)
+
+    def _batch(self, job: Job, go_on: GoOn) -> Batch:
+        """The features of the session of `job`: the first one, and room for others."""
+
+        def can_pay() -> bool:
+            recorder = self._course.recorder if self._course is not None else None
+            return pays_another(job.budget, None if recorder is None else recorder.account.costs)
+
+        most = self._options.batch
+        return Batch(job, go_on, most=most, pays_another=can_pay, is_tidy=self._is_tidy, begin=self._go_on)
 
     async def _is_tidy(self) -> bool:
         """Whether all that is in the workspace is committed."""
@@ -197,7 +209,8 @@ class Worker:
             model=self._options.model,
             system_prompt=system_prompt(),
             session_id=str(uuid.uuid4()),
-            max_turns=self._options.max_turns,
+            # The CLI counts them for the whole session; for each of its features they are counted here.
+            max_turns=self._options.max_turns * (self._options.batch if role == "coder" else 1),
             max_budget_usd=budget,
             environment=given.cli_environment,
             cli=given.cli,

@@ -113,3 +113,26 @@ def test_a_pause_ends_a_batch_after_the_present_feature(rig: PartsRig) -> None:
     assert rig.batches == [([1], "green")]
     assert rig.query("SELECT status, count(*) FROM features GROUP BY 1 ORDER BY 1") == [("passing", 1), ("pending", 2)]
     assert rig.leftovers() == []
+
+
+def test_each_feature_of_a_batch_has_all_its_turns(rig: PartsRig) -> None:
+    done = rig.run(*rig.parts(3), "--batch-size", "3", "--max-turns", "9")
+    assert (done.exit_code, rig.batches) == (0, [([1, 2, 3], "green")]), done.stderr
+    turns = Counter(event["feature_id"] for event in done.of("usage") if event["input_tokens"])
+    assert max(turns.values()) <= 9 < sum(turns[number] for number in (1, 2, 3))
+
+
+def test_a_feature_that_uses_up_its_turns_ends_the_batch(rig: PartsRig) -> None:
+    assert rig.run(*rig.parts(2), "--max-iterations", "1").exit_code == 0
+    done = rig.run(*rig.parts(2), "--batch-size", "2", "--max-turns", "3", "--max-iterations", "1", "--pace", "0.1")
+    assert rig.batches == [([1], "max_turns")], done.stderr
+    assert rig.query("SELECT attempts FROM features ORDER BY id") == [(1,), (0,)]
+
+
+def test_a_feature_that_the_session_may_not_pay_for_gets_a_session_of_its_own(rig: PartsRig) -> None:
+    assert rig.run(*rig.parts(3), "--max-iterations", "1").exit_code == 0
+    with closing(open_database(rig.project / "features.db", "project")) as database, database.write() as session:
+        projects.save_settings(session, {"budget_session_usd": 0.06, "batch_size": 3})
+    done = rig.run(*rig.parts(3))
+    assert (done.exit_code, rig.batches) == (0, [([number], "green") for number in (1, 2, 3)]), done.stderr
+    assert rig.query("SELECT max(cost_usd) < 0.06, min(cost_usd) > 0.02 FROM sessions WHERE role = 'coder'") == [(1, 1)]

@@ -23,13 +23,14 @@ class Desk:
     tidy: bool = True
     gate: asyncio.Event | None = None
     fails: AppError | None = None
+    rich: bool = True
     asked: list[tuple[int | None, int]] = field(default_factory=list)
     was_asked: asyncio.Event = field(default_factory=asyncio.Event)
     begun: list[tuple[int | None, int | None]] = field(default_factory=list)
 
     def batch(self, first: int = 1, most: int = 3) -> Batch:
         job = Job("agent-1", "coder", 7, feature=feature(first))
-        return Batch(job, self.go_on, most=most, is_tidy=self.is_tidy, begin=self.begin)
+        return Batch(job, self.go_on, most=most, pays_another=lambda: self.rich, is_tidy=self.is_tidy, begin=self.begin)
 
     async def is_tidy(self) -> bool:
         return self.tidy
@@ -120,6 +121,13 @@ async def test_files_that_are_not_committed_end_the_session() -> None:
     desk = Desk([2], tidy=False)
     batch = desk.batch()
     assert "not committed: end the session" in (await following(batch, 1)).message
+    assert (desk.asked, batch.green, batch.job.feature_id) == ([], (1,), 1)
+
+
+async def test_a_session_without_enough_money_claims_nothing_more() -> None:
+    desk = Desk([2], rich=False)
+    batch = desk.batch()
+    assert "too little for another one: end it now" in (await following(batch, 1)).message
     assert (desk.asked, batch.green, batch.job.feature_id) == ([], (1,), 1)
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from agent.budget import Limits, Spendings, left, reservation
+from agent.budget import Limits, Spendings, left, pays_another, reservation
 
 
 @pytest.mark.parametrize(
@@ -27,3 +27,20 @@ def test_sessions_that_begin_side_by_side_share_what_is_left() -> None:
     assert reservation(Limits(run=6, session=1), Spendings(), 3) == 1
     assert reservation(Limits(session=1), Spendings(run=9), 3) == 1
     assert reservation(Limits(run=6), Spendings(), 0) == 6
+
+
+@pytest.mark.parametrize(
+    ("reserved", "costs", "pays"),
+    [
+        (None, [5.0], True),
+        (None, None, True),
+        (3.0, None, False),
+        (3.0, [1.0], True),
+        (2.9, [1.0], False),
+        (4.0, [0.5, 1.5], False),
+        (5.0, [0.5, 1.5], True),
+        (1.0, [0.0], True),
+    ],
+)
+def test_another_feature_has_to_be_covered_twice(reserved: float | None, costs: list[float] | None, pays: bool) -> None:
+    assert pays_another(reserved, costs) is pays

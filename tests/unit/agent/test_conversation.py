@@ -41,6 +41,10 @@ class Notes:
     async def charge(self, spent: Spent) -> None:
         self.spent.append(spent)
 
+    @property
+    def turns(self) -> int:
+        return len(self.spent)
+
 
 def never() -> asyncio.Event:
     return asyncio.Event()
@@ -63,6 +67,24 @@ async def test_a_request_to_stop_interrupts_the_session() -> None:
     stop.set()
     assert (await running).outcome.kind == "interrupted"
     assert talk.interrupted.is_set()
+
+
+def said(number: int) -> Spent:
+    return Spent(f"m{number}", 1, 2, 3, 4)
+
+
+async def test_a_turn_too_many_interrupts_the_session_at_once() -> None:
+    talk, aborted = ScriptedTalk(), Ended("x", failed=True, cost_usd=0.5, terminal_reason="aborted_tools")
+    talk.script = (said(1), said(2), said(3), talk.interrupted, aborted)
+    async with asyncio.timeout(5):
+        conclusion = await converse(talk, "go", Notes(), never(), max_turns=2)
+    assert (conclusion.outcome.kind, conclusion.ended) == ("max_turns", aborted)
+    assert conclusion.outcome.detail == "The session used all of the 2 turns it had."
+
+
+async def test_a_session_may_use_all_of_its_turns() -> None:
+    conclusion = await converse(ScriptedTalk(said(1), said(2), DONE), "go", Notes(), never(), max_turns=2)
+    assert conclusion.outcome.kind == "completed"
 
 
 async def test_a_silent_session_is_ended() -> None:

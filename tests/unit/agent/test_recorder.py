@@ -177,7 +177,7 @@ async def test_a_model_without_a_known_price_has_no_dollars_before_the_end_and_i
         await desk.recorder.charge(part(message, 40, model="glm-4.6"))
     assert (row(desk).cost_usd, row(desk).estimated, row(desk).input_tokens) == (0.0, False, 2000)
     assert [log["line"] for log in desk.logs()] == [
-        "What glm-4.6 costs is not known here: its dollars are booked when the session ends."
+        "What glm-4.6 costs is not known here: its dollars are booked at the session's end."
     ]
     await desk.recorder.settle(Ended("success", False, cost_usd=0.5))
     assert row(desk).cost_usd == 0.5
@@ -248,6 +248,24 @@ async def test_tokens_belong_to_the_feature_they_were_spent_on_and_dollars_to_al
     assert [(usage["feature_id"], usage["input_tokens"], usage["cost_usd"]) for usage in booked] == [
         *((7, 100, 0.0), (8, 50, 0.0), (None, 20, 0.5)),
     ]
+
+
+async def test_turns_and_cost_begin_anew_with_each_feature(desk: Desk) -> None:
+    recorder = desk.recorder
+    for message in ("m1", "m1", "m2"):
+        await recorder.charge(part(message, 0))
+    [first] = recorder.account.costs or []
+    turns = [recorder.turns]
+    recorder.turn_to(8, "Search")
+    recorder.hear(ToolCalled("t1", "feature_mark_passing", "feature_id=7"))
+    recorder.hear(ToolReturned("t1", "green", failed=False))
+    turns.append(recorder.turns)
+    await recorder.charge(part("m3", 0))
+    turns.append(recorder.turns)
+    assert turns == [2, 0, 1]
+    assert recorder.account.costs == [first, pytest.approx(first / 2)]
+    await recorder.charge(part("m4", 0, model="glm-4.6"))
+    assert recorder.account.costs is None
 
 
 async def test_a_session_that_died_books_no_dollars(desk: Desk) -> None:
