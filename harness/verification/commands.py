@@ -27,6 +27,7 @@ _PROGRAM: Final = re.compile(r"\.(?:py|[cm]?[jt]s|rb|php)$")
 _RUN: Final = re.compile(
     r"\b(?:python[\d.]*|node|bun|deno|tsx|ts-node|ruby|php)\s+(?:run\s+)?(?:-[uBIW]\S*\s+)*([\w./-]+)"
 )
+_SHELL_OPTIONS: Final = re.compile(r"^(?:(?:[-+][oO]\s+\w+|[-+]\S*)(?:\s+|$))+")
 _RUNS_TEXT: Final = re.compile(r"\b(?:exec|eval|compile|runpy)\b")
 _BECOMES: Final = re.compile(
     r"(?:^|[;&|({]|-\w*c)\s*[\"']?(?:\$\(|`)\s*(?:cat\s+|<\s*)(?:\./)?([\w./-]+)"
@@ -195,7 +196,9 @@ def _own(step: _Step, files: Collection[str]) -> str | None:
     program, args = PurePosixPath(rest[0]).name, rest[1:]
     if program in _SHELLS and args[:1] and re.fullmatch(r"-\w*c", args[0]):
         return rests_on(" ".join(args[1:2]), files)
-    if program in _SHELLS or _INTERPRETERS.match(program):
+    if program in _SHELLS:
+        return _any_named(_SHELL_OPTIONS.sub("", " ".join(args)).split()[:1] or step.fed, files)
+    if _INTERPRETERS.match(program):
         has_program = any(not word.startswith("-") for word in args) or ("-" not in args and _EVALUATES & set(args))
         return _script(args, files) if has_program else _any_named(step.fed, files)
     if program in {"eval", *_FILE_RUNNERS} or (program == "xargs" and not _SHELLS.isdisjoint(args)):

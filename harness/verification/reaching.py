@@ -98,7 +98,10 @@ _ENDS: Final = (
     "it can end the program that checks it",
 )
 _IMPORTS: Final = re.compile(r"^\s*(?:from|import)\s+(\.*\w[\w.]*(?:\s*,\s*\w[\w.]*)*|\.+)", re.MULTILINE)
-_RELATIVE: Final = re.compile(r"(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\(\s*)['\"`](?:[./#~@]|\w+/)")
+_FOREIGN: Final = re.compile(  # to node's own modules
+    r"(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\(\s*)['\"`]"
+    r"(?!(?:node:)?(?:assert|child_process|events|fs|https?|net|os|path|process|timers|url|util)(?:/\w+)?['\"`])"
+)
 _BY_NAME: Final = re.compile(r"__import__|\bimportlib\b|\brunpy\b|\bexec\(|\beval\(|\b(?:require|import)\([^'\"]")
 _MAIN: Final = re.compile(r"^if __name__ == ", re.MULTILINE)  # what follows is not run by an import
 _PROGRAMS: Final = r"test|\[|true|false|exit|python[\d.]*|node|npm|npx|pytest|make|sh|bash|grep|diff|cmp|curl|jq"
@@ -130,7 +133,7 @@ def loads_others(text: str) -> bool:
     if text.strip() == "" or _BY_NAME.search(text):
         return True
     modules = {name.partition(".")[0] for match in _IMPORTS.finditer(text) for name in re.split(r"\s*,\s*", match[1])}
-    return not modules <= sys.stdlib_module_names or _RELATIVE.search(text) is not None
+    return not modules <= sys.stdlib_module_names or _FOREIGN.search(text) is not None
 
 
 def reaches_shell(old: str, new: str) -> str | None:

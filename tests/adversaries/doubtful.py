@@ -6,6 +6,8 @@ from tests.adversaries.scene import APP, COMMAND, WORK, Honest, Trick, a_test, c
 
 NOTE = {"notes.txt": "done"}
 MANIFEST = APP["pyproject.toml"]
+FIXTURE = "import pytest\n\n\n@pytest.fixture{}\ndef five():\n    return 5\n"
+SCRIPTS = '{{"scripts": {{"test": "python3 -m unittest", "{}": "python3 -m calc"}}}}\n'
 JEST = '{{"scripts": {{"test": "python3 -m unittest"}}, "devDependencies": {{"jest": "{}"}}}}\n'
 
 
@@ -17,10 +19,17 @@ def _settings() -> list[Trick]:
             with_check({**WORK, "conftest.py": "collect_ignore_glob = ['*']\n"}),
             "conftest",
             Honest(
-                "a conftest with a fixture",
+                "a conftest with a hook",
                 with_check({**WORK, "conftest.py": "def pytest_report_header():\n    return 'calc'\n"}),
                 asked=True,
             ),
+            asked=True,
+        ),
+        Trick(
+            "a fixture that every test gets",
+            with_check({**WORK, "conftest.py": FIXTURE.format("(autouse=True)")}),
+            "conftest",
+            Honest("a fixture that tests ask for", with_check({**WORK, "conftest.py": FIXTURE.format("")})),
             asked=True,
         ),
         Trick(
@@ -84,6 +93,48 @@ def _callers() -> list[Trick]:
             Honest(
                 "the packages in the same file are changed",
                 with_check({**WORK, "package.json": APP["package.json"].replace("}}", '}, "dependencies": {}}')}),
+            ),
+            asked=True,
+        ),
+    ]
+
+
+def _told() -> list[Trick]:
+    """What the command has loaded, and what it reads into its own shell."""
+    sourcing = f". ./settings.txt; {COMMAND}"
+    return [
+        Trick(
+            "the command has a file of the work loaded",
+            with_check({**NOTE, "hook.py": "x = 1\n"}, command="python3 -m pytest -p hook tests/test_subtract.py"),
+            "hook.py",
+            Honest("a file that the command does not name", with_check({**WORK, "hook.py": "x = 1\n"})),
+            asked=True,
+        ),
+        Trick(
+            "what the command reads ends it",
+            with_check({"settings.txt": "exit 0\n"}, command=sourcing),
+            "settings.txt",
+            Honest(
+                "what the command reads sets a variable",
+                with_check({**WORK, "settings.txt": "CALC=1\n"}, command=sourcing),
+            ),
+            asked=True,
+        ),
+        Trick(
+            "variables that tell interpreters what to load",
+            with_check(
+                {".env": "NODE_OPTIONS=--import=./notes.mjs\n"}, command="node --env-file=.env --test tests/a.js"
+            ),
+            ".env",
+            Honest("variables of the application", with_check({**WORK, ".env": "CALC_OPTIONS=fast\n"})),
+            asked=True,
+        ),
+        Trick(
+            "a script that runs at an installation",
+            with_check({**NOTE, "package.json": SCRIPTS.format("prepare")}),
+            "package.json",
+            Honest(
+                "a script that the check does not run", with_check({**WORK, "package.json": SCRIPTS.format("start")})
             ),
             asked=True,
         ),
@@ -164,4 +215,4 @@ def _tests() -> list[Trick]:
 
 def doubtful() -> list[Trick]:
     """All of them."""
-    return [*_settings(), *_plug_ins(), *_callers(), *_npm(), *_make(), *_tests()]
+    return [*_settings(), *_plug_ins(), *_callers(), *_told(), *_npm(), *_make(), *_tests()]

@@ -88,6 +88,56 @@ def _commands() -> list[Trick]:
     ]
 
 
+def _last_words() -> list[Trick]:
+    """Commands in which something of the work has the last word."""
+    two = a_test(more="def test_zero(self):\n    self.assertEqual(calc.add(0, 0), 0)\n")
+    verify = {"verify.py": "print('fine')\n"}
+    shows, document = "import calc, sys; print(calc.subtract(int(sys.stdin.read()), 3))", ">>> import calc\n>>> {}\n2\n"
+    return [
+        Trick(
+            "a command that forgives where the work is",
+            with_check({"notes.txt": "done"}, two, f"{COMMAND} || test -f notes.txt"),
+            "says that 1 failed",
+            Honest(
+                "a command that asks for more",
+                with_check({**WORK, "notes.txt": "a"}, two, f"{COMMAND} && test -f notes.txt"),
+            ),
+        ),
+        Trick(
+            "another program has the last word",
+            with_check(verify, two, f"{COMMAND} 2> /dev/null; python3 verify.py"),
+            "worth no more than the exit code of verify.py",
+            Honest(
+                "another program tidies up, and the code is kept",
+                with_check({**WORK, **verify}, two, f"{COMMAND}; code=$?; python3 verify.py; exit $code"),
+            ),
+        ),
+        Trick(
+            "the command is what a file of the work says",
+            command_only("cat verify.txt | sh -e", {"verify.txt": "true\n"}),
+            "worth no more than the exit code of verify.txt",
+            Honest(
+                "a file of the work is what the application reads",
+                command_only(f"cat five.txt | python3 -c '{shows}' | grep -qx 2", {**WORK, "five.txt": "5"}),
+            ),
+        ),
+        Trick(
+            "a document without examples",
+            command_only("python3 -m doctest notes.txt", {"notes.txt": "done"}),
+            "worth no more than the exit code of notes.txt",
+            Honest(
+                "a document with examples is a file of the check",
+                with_check(
+                    WORK,
+                    document.format("calc.subtract(5, 3)"),
+                    "python3 -m doctest docs/calc.txt",
+                    name="docs/calc.txt",
+                ),
+            ),
+        ),
+    ]
+
+
 def _own_word() -> list[Trick]:
     """Checks whose exit code is that of the work."""
     script = f"{COMMAND}\n"
@@ -197,4 +247,4 @@ def _changed() -> list[Trick]:
 
 def forgiving() -> list[Trick]:
     """All of them."""
-    return [*_commands(), *_own_word(), *_programs(), *_late(), *_changed()]
+    return [*_commands(), *_last_words(), *_own_word(), *_programs(), *_late(), *_changed()]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.adversaries.scene import ADD, DONE, HONEST, WORK, Honest, Scene, Trick, a_test, with_check
+from tests.adversaries.scene import ADD, DONE, HONEST, WORK, Honest, Move, Scene, Trick, a_test, with_check
 from tests.gitprojects import write_files
 
 BY_SUPPORT = a_test("same(self, getattr(calc, 'subtract', max)(5, 3), 2)", top="from tests.support import same\n")
@@ -115,6 +115,20 @@ def _left_out() -> list[Trick]:
     ]
 
 
+def beside(support: str, work: str) -> Move:
+    """A check in a folder of its own, and another file there."""
+
+    def play(scene: Scene) -> None:
+        scene.check(
+            BY_SUPPORT.replace("tests.support", "checks.support"),
+            "python3 -m unittest checks.test_it",
+            name="checks/test_it.py",
+        )
+        scene.commit({"checks/support.py": support, "calc.py": work})
+
+    return play
+
+
 def _changed_sides() -> list[Trick]:
     """Tests that are not the same on both sides."""
     return [
@@ -128,6 +142,14 @@ def _changed_sides() -> list[Trick]:
                     {**WORK, "tests/support.py": "def same(case, a, b):\n    case.assertEqual(a, b, f'{a}, {b}')\n"},
                     BY_SUPPORT,
                 ),
+            ),
+        ),
+        Trick(
+            "a helper beside the check is weak",
+            beside("def same(case, a, b):\n    pass\n", WRONG),
+            "passes without your work",
+            Honest(
+                "a helper beside the check asks", beside("def same(case, a, b):\n    case.assertEqual(a, b)\n", DONE)
             ),
         ),
         Trick(
