@@ -228,6 +228,7 @@ class UndoPreview(BaseModel):
 
     commits: list[str]
     stale: list[AffectedFeature]
+    obstacle: str | None = Field(description="Why it would be refused; null when it would not")
 
 
 class UndoneFeature(BaseModel):

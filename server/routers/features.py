@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from api.backlog import service as backlog
 from api.backlog.schemas import FeatureCreate, FeatureUpdate, FeatureView, Graph, VerificationView
 from api.backlog.statuses import PERSON, Status
+from api.errors import Conflict
 from api.runs import service as runs
 from api.runs.schemas import UsageTotals
 from harness.verification import undoing
@@ -156,10 +157,13 @@ async def verify_feature(
 
 @router.get("/{feature_id}/undo", operation_id="previewUndo")
 def preview_undo(store: StoreDep, feature_id: FeatureId) -> UndoPreview:
-    """What taking back would do now, or why it cannot be; nothing is changed."""
-    found = undoing.preview(store.database, _repository(store), feature_id, actor=PERSON)
+    """What taking back would do now, or why it would be refused; nothing is changed."""
+    try:
+        found = undoing.preview(store.database, _repository(store), feature_id, actor=PERSON)
+    except Conflict as error:
+        return UndoPreview(commits=[], stale=[], obstacle=error.detail)
     stale = [AffectedFeature(id=card.id, name=card.name) for card in found.stale]
-    return UndoPreview(commits=list(found.commits), stale=stale)
+    return UndoPreview(commits=list(found.commits), stale=stale, obstacle=None)
 
 
 @router.post("/{feature_id}/undo", operation_id="undoFeature")

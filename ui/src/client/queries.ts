@@ -103,7 +103,7 @@ export const timelineQuery = (project: string, id: number) =>
 /** What an undo would do. True only at the moment it was asked for, so it is never kept. */
 export const undoPreviewQuery = (project: string, id: number) =>
   queryOptions({
-    queryKey: ['projects', project, 'feature', id, 'undo'],
+    queryKey: ['undo', project, id], // apart from the feature's own: they are asked for again when it changes, as by the undo
     queryFn: ({ signal }) => request<UndoPreview>('GET', projectPath(project, 'features', id, 'undo'), { signal }),
     staleTime: 0,
     gcTime: 0,

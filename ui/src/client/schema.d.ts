@@ -518,7 +518,7 @@ export interface paths {
         };
         /**
          * Preview Undo
-         * @description What taking back would do now, or why it cannot be; nothing is changed.
+         * @description What taking back would do now, or why it would be refused; nothing is changed.
          */
         get: operations["previewUndo"];
         put?: never;
@@ -2467,6 +2467,11 @@ export interface components {
         UndoPreview: {
             /** Commits */
             commits: string[];
+            /**
+             * Obstacle
+             * @description Why it would be refused; null when it would not
+             */
+            obstacle: string | null;
             /** Stale */
             stale: components["schemas"]["AffectedFeature"][];
         };

@@ -14,6 +14,18 @@ interface DrawerProps {
   children: ReactNode
 }
 
+/** Says how high the bar with the actions is: messages stay above it where they would cover it. */
+function keepClear(bar: HTMLElement | null): (() => void) | undefined {
+  if (!bar) return undefined
+  const { style } = document.documentElement
+  const observer = new ResizeObserver(() => style.setProperty('--action-bar', `${bar.offsetHeight}px`))
+  observer.observe(bar)
+  return () => {
+    observer.disconnect()
+    style.removeProperty('--action-bar')
+  }
+}
+
 /** A panel on the right: beside the page where there is room, over it (modal) where there is not. */
 export function Drawer({ open, onClose, title, modal, header, footer, children }: DrawerProps) {
   const panel = (
@@ -33,7 +45,7 @@ export function Drawer({ open, onClose, title, modal, header, footer, children }
       <Radix.Title className="sr-only">{title}</Radix.Title>
       <div className="border-b-2 border-line bg-surface px-4 py-3 sm:px-5">{header}</div>
       <div className="min-h-0 grow overflow-y-auto px-4 py-4 sm:px-5">{children}</div>
-      {footer && <div className="border-t-2 border-line bg-surface px-4 py-3 sm:px-5">{footer}</div>}
+      {footer && <div ref={modal ? keepClear : undefined} className="border-t-2 border-line bg-surface px-4 py-3 sm:px-5">{footer}</div>}
     </Radix.Content>
   )
   return (

@@ -5,7 +5,7 @@ import { cn } from '@/lib/cn'
 import { dismissToast, getToasts, subscribeToasts, type Toast } from '@/lib/toasts'
 import { Button, IconButton } from './button'
 
-/** The messages at the bottom of the screen, on the left: on the right are a card's actions. Rendered once. */
+/** The messages at the bottom of the screen: above a drawer's actions on a phone, else on the left of them. Rendered once. */
 export function Toaster() {
   const toasts = useSyncExternalStore(subscribeToasts, getToasts)
   return (
@@ -13,7 +13,7 @@ export function Toaster() {
       role="region"
       aria-label="Messages"
       aria-live="polite"
-      className="pointer-events-none fixed inset-x-3 bottom-3 z-50 grid justify-items-center gap-2 sm:right-auto sm:bottom-4 sm:left-4 sm:justify-items-start"
+      className="pointer-events-none fixed inset-x-3 bottom-[calc(var(--action-bar,0px)+0.75rem)] z-50 grid justify-items-center gap-2 sm:right-auto sm:bottom-4 sm:left-4 sm:justify-items-start"
     >
       {toasts.map((toast) => (
         <ToastCard key={toast.id} toast={toast} />

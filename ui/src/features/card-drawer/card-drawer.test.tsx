@@ -27,23 +27,6 @@ describe('card drawer', () => {
     expect(router.state.location.search).toEqual({ card: 2 })
   })
 
-  it('shows what a card cost, as an estimate while a session goes on', async () => {
-    const world = createWorld()
-    world.estimated = true
-    const busy = [...world.features.values()].find(({ status }) => status === 'in_progress')!
-    const waiting = [...world.features.values()].find(({ status }) => status === 'pending')!
-    const { router } = open(busy.id, world)
-    const card = await drawer(new RegExp(`Card ${busy.id}:`))
-    expect((await card.findByText('≈ $0.31')).closest('p')).toHaveTextContent('≈ $0.31 in 1 session (48k tokens in, 6.1k out)')
-    world.estimated = false
-    await waitFor(() => expect(world.listeners.size).toBe(1))
-    emit(world, { type: 'usage', timestamp: new Date().toISOString(), session_id: 41, run_id: 7, input_tokens: 0, output_tokens: -3, cost_usd: 0.08, estimated: false })
-    expect(await card.findByText('$0.31', {}, { timeout: 4000 })).toBeVisible()
-    await router.navigate({ to: '.', search: { card: waiting.id } })
-    const other = await drawer(new RegExp(`Card ${waiting.id}:`))
-    expect(other.queryByText('Cost')).toBeNull()
-  })
-
   it('opens from the board and closes with Escape', async () => {
     const { user, router } = renderApp('/p/recipe-box/board?q=timers')
     await user.click(await screen.findByRole('button', { name: /Timers for the steps/ }))
@@ -116,16 +99,24 @@ describe('card drawer', () => {
 
   it('says in the dialog why the work cannot be undone', async () => {
     const { user, world } = open(3)
-    const refuse = () => HttpResponse.json({ error: 'conflict', detail: 'Card #5 stands on it.' }, { status: 409 })
-    server.use(http.get('*/features/3/undo', refuse), http.post('*/features/3/undo', refuse))
+    server.use(http.get('*/features/3/undo', () => HttpResponse.json({ commits: [], stale: [], obstacle: 'Card #5 stands on it.' })))
     const card = await drawer(/Card 3: /)
     await user.click(card.getByRole('button', { name: 'Move' }))
     await user.click(await screen.findByRole('menuitem', { name: /undoing its work/ }))
     expect(await screen.findByRole('alert')).toHaveTextContent('Card #5 stands on it.')
-    await user.click(screen.getByRole('button', { name: 'Undo its work' }))
-    expect(await screen.findByRole('alert')).toHaveTextContent('Card #5 stands on it.')
+    expect(screen.getByRole('button', { name: 'Undo its work' })).toBeDisabled()
     await user.click(screen.getByRole('button', { name: 'Keep it' }))
     expect(world.features.get(3)?.status).toBe('passing')
+  })
+
+  it('says why an undo was refused after all', async () => {
+    const { user } = open(3)
+    server.use(http.post('*/features/3/undo', () => HttpResponse.json({ error: 'conflict', detail: 'Others keep landing.' }, { status: 409 })))
+    const card = await drawer(/Card 3: /)
+    await user.click(card.getByRole('button', { name: 'Move' }))
+    await user.click(await screen.findByRole('menuitem', { name: /undoing its work/ }))
+    await user.click(await screen.findByRole('button', { name: 'Undo its work' }))
+    expect(await screen.findByRole('alert')).toHaveTextContent('Others keep landing.')
   })
 
   it('deletes a card, and takes it back', async () => {

@@ -25,7 +25,7 @@ export function UndoDialog({ feature, onClose }: { feature: Feature; onClose: ()
     },
   })
 
-  const error = undo.error ?? preview.error
+  const obstacle = undo.error?.message ?? preview.data?.obstacle ?? preview.error?.message
 
   function send(event: SubmitEvent<HTMLFormElement>): void {
     event.preventDefault()
@@ -45,14 +45,14 @@ export function UndoDialog({ feature, onClose }: { feature: Feature; onClose: ()
         <Field label="Why (optional)" hint="The agent that takes the card next reads it.">
           {(control) => <Textarea {...control} rows={3} maxLength={2000} value={reason} onChange={(event) => setReason(event.target.value)} />}
         </Field>
-        {error && (
+        {obstacle && (
           <p role="alert" className="text-sm font-semibold text-text-failing">
-            {error.message}
+            {obstacle}
           </p>
         )}
         <div className="flex flex-wrap justify-end gap-2">
           <Button onClick={onClose}>Keep it</Button>
-          <Button type="submit" tone="danger" busy={undo.isPending}>
+          <Button type="submit" tone="danger" busy={undo.isPending} disabled={Boolean(preview.data?.obstacle)}>
             Undo its work
           </Button>
         </div>
@@ -76,7 +76,7 @@ function Affected({ cards }: { cards: UndoPreview['stale'] }) {
         ))}
         {cards.length > NAMED && <li>and {cards.length - NAMED} more</li>}
       </ul>
-      <p className="mt-1">They are checked again: what needs this work fails until it is built anew.</p>
+      <p className="mt-1">Checked again at once: what needs this work fails until it is built anew.</p>
     </section>
   )
 }

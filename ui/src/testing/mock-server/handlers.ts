@@ -102,7 +102,7 @@ function featureHandlers(world: World): RequestHandler[] {
       return HttpResponse.json(find(params.id))
     }),
     http.get<Id>(`${P}/features/:id/undo`, () =>
-      HttpResponse.json({ commits: ['9f2c41e7b0d3'], stale: SHAKEN.map((id) => ({ id, name: find(String(id))?.name ?? '' })) }),
+      HttpResponse.json({ commits: ['9f2c41e7b0d3'], stale: SHAKEN.map((id) => ({ id, name: find(String(id))?.name ?? '' })), obstacle: null }),
     ),
     http.post<Id, { reason: string }>(`${P}/features/:id/undo`, async ({ params, request }) => {
       const feature = find(params.id)
