@@ -143,11 +143,8 @@ async def test_the_timeline_tells_the_whole_story(
     await client.post(f"{FEATURES}/{second}/undo", json={"reason": "It broke the other."})
     entries = (await client.get(f"{FEATURES}/{first}/timeline")).json()
     culprit, landed = repository.feature_commits(second)[0], repository.feature_commits(first)[0]
-    told = [
-        (entry["change"], entry["text"], entry["note"])
-        for entry in entries
-        if entry["change"] != "stale"  # which the server may have seen meanwhile
-    ]
+    entries = [entry for entry in entries if entry["change"] != "stale"]  # which the server may have seen meanwhile
+    told = [(entry["change"], entry["text"], entry["note"]) for entry in entries]
     assert told == [
         ("created", "Created by a person.", None),
         ("claimed", "Taken by agent-1.", None),
