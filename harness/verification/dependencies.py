@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import os
 import platform
 import secrets
@@ -16,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from harness import processes
+from harness.verification.spares import Spare, copy
 from harness.workspaces import git, owned, ownfiles
 from harness.workspaces.bench import Bench
 from harness.workspaces.repository import Checkout
@@ -24,7 +25,7 @@ from harness.workspaces.repository import Checkout
 KEPT: Final = 3
 SETUP: Final = "init.sh"
 _ASIDE: Final = "new-"
-_COPY_SECONDS: Final = 600.0
+_TREE, _NAMES = "tree", "names.json"  # of what is kept: the folders as they are in a checkout, and which these are
 _LOCK_FILES: Final = frozenset(
     {
         *("package.json", "package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock"),
@@ -91,13 +92,14 @@ class DependencyCache:
         self._folder = folder
 
     def restore(self, key: str, checkout: Path) -> bool:
-        """Copy what is kept under `key` into `checkout`; False when nothing is, or it did not fit."""
+        """Put what is kept under `key` into `checkout`; False when nothing is, or it did not fit."""
         kept = self._folder / key
-        if not kept.is_dir():
+        try:
+            names = json.loads((kept / _NAMES).read_text())
+            os.utime(kept)
+        except (OSError, ValueError):
             return False
-        done = _copy(kept, checkout)
-        os.utime(kept)
-        return done
+        return Spare(checkout).bring(key, kept / _TREE, names)
 
     def set_aside(self, key: str, checkout: Path, names: list[str]) -> None:
         """Copy the folders `names` of `checkout` for `keep`, unless something is kept under `key` already.
@@ -106,16 +108,22 @@ class DependencyCache:
         """
         fresh = self._fresh(key)
         owned.remove(fresh)
-        for name in names if not (self._folder / key).exists() else ():
+        if not names or (self._folder / key / _NAMES).exists():
+            return
+        taken = []
+        for name in names:
             with contextlib.suppress(OSError):  # gone again, or a link by now
                 if (checkout / name).resolve() == (checkout.resolve() / name):
-                    (fresh / name).parent.mkdir(parents=True, exist_ok=True)
-                    _copy(checkout / name, fresh / name)
+                    (fresh / _TREE / name).mkdir(parents=True)
+                    taken += [name] if copy(checkout / name, fresh / _TREE / name) else []
+        if taken:
+            (fresh / _NAMES).write_text(json.dumps(taken))
 
     def keep(self, key: str) -> None:
         """Keep what was set aside under `key`; the oldest keys go."""
         fresh = self._fresh(key)
-        if fresh.is_dir():
+        if (fresh / _NAMES).exists():
+            owned.remove(self._folder / key)
             fresh.rename(self._folder / key)
         for old in sorted(self._folder.glob("*"), key=lambda path: path.stat().st_mtime)[:-KEPT]:
             owned.remove(old)
@@ -127,9 +135,3 @@ class DependencyCache:
 
     def _fresh(self, key: str) -> Path:
         return self._folder / f"{_ASIDE}{key}"
-
-
-def _copy(source: Path, target: Path) -> bool:
-    """Copy a folder with everything in it; links stay links."""
-    flags = ["-a", "--reflink=auto"] if platform.system() == "Linux" else ["-a"]
-    return processes.run(["cp", *flags, f"{source}/.", str(target)], timeout=_COPY_SECONDS).ok

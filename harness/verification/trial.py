@@ -17,6 +17,7 @@ from harness.sandboxes.base import Place, PlaceSpec, Provider
 from harness.verification import artefacts, dependencies
 from harness.verification.dependencies import DependencyCache
 from harness.verification.guards import setup_refusal
+from harness.verification.spares import Spare
 from harness.verification.verdicts import Judgement, Ran, judge, judge_setup
 from harness.workspaces.files import Root
 from harness.workspaces.landing import Candidate
@@ -82,13 +83,14 @@ class Trials:
                 await asyncio.to_thread(self._cache.keep, trial.key)
         finally:
             for folder in (self._path, self._without):
-                await asyncio.to_thread(self._repository.put_away, folder)
+                await asyncio.to_thread(self._put_away, folder)
             await asyncio.to_thread(self._cache.forget)
 
     async def run(self, trial: Trial, commit: str, say: Callable[[str], None], *, without: bool = False) -> Outcome:
         """Run the check of `trial` on a clean checkout of `commit`, which has the card's work or is `without`."""
         candidate, folder = trial.candidate, self._without if without else self._path
         say("checking out")
+        await _thread(Spare(folder).put_by)
         checkout = await _thread(self._repository.checkout, commit, folder, of=candidate)
         if (complaint := await _thread(self._complaint, checkout.path, trial.check)) is not None:
             return Outcome(complaint)
@@ -99,6 +101,11 @@ class Trials:
             trial.key = key
         outcome = await self._in_place(trial, checkout, say, key)
         return replace(outcome, pictures=await _thread(artefacts.collect, checkout.path))
+
+    def _put_away(self, folder: Path) -> None:
+        """Leave nothing in a checkout but what the next one can use."""
+        Spare(folder).put_by()
+        self._repository.put_away(folder)
 
     def _complaint(self, checkout: Path, check: CheckView) -> Judgement | None:
         if self._conditions.policy is not None:

@@ -34,16 +34,16 @@ def check_out(layout: Layout, into: Path, commit: str, borrowed: tuple[Path, ...
     known, index = _recall(into), _memory(into) / "index"
     if known:
         with contextlib.suppress(OSError, git.GitFailed):
-            _strip(into, known)
+            strip(into, known)
             clone.checkout(layout, into, commit, branch=None, borrowed=borrowed, index=index)
-            files = dict(_files(into))
+            files = facts_of(into)
             if not _are_converted(files):
                 _remember(into, files)
                 return files
     put_away(into)
     into.mkdir(parents=True)
     clone.checkout(layout, into, commit, branch=None, borrowed=borrowed)
-    files = dict(_files(into))
+    files = facts_of(into)
     _remember(into, files)
     return files
 
@@ -53,7 +53,7 @@ def is_untouched(folder: Path, files: Known) -> bool:
 
     A look at every file, which takes less than the git processes that tell what has changed.
     """
-    if _is_coarse(files):
+    if is_coarse(files):
         return False
     left = len(files)
     for name, facts in _files(folder):
@@ -68,7 +68,7 @@ def put_away(into: Path) -> None:
     known = _read(into)
     if known:
         with contextlib.suppress(OSError):
-            _strip(into, known)
+            strip(into, known)
             return
     owned.remove(into)
     owned.remove(_memory(into))
@@ -96,20 +96,25 @@ def _recall(into: Path) -> Known:
 
 def _remember(into: Path, known: Known) -> None:
     """Write down which files git has written. Where the system's times are too coarse for that, nothing is."""
-    times = [facts[1] for facts in known.values()]
-    if len(known) < WORTH or _is_coarse(known) or _are_converted(known):
+    if len(known) < WORTH or is_coarse(known) or _are_converted(known):
         owned.remove(_memory(into))
         return
     _memory(into).mkdir(exist_ok=True)
     shutil.copyfile(into / ".git/index", _memory(into) / "index")
-    while time.time_ns() - max(times) < _TICK:  # whoever changes one of them from now on changes its time
-        time.sleep(0.002)
+    settle(known)
     scratch = _memory(into) / "files.new"
     scratch.write_text(json.dumps(known))
     scratch.replace(_memory(into) / "files")
 
 
-def _is_coarse(known: Known) -> bool:
+def settle(known: Known) -> None:
+    """Wait until whoever changes one of the files changes its time."""
+    newest = max((facts[1] for facts in known.values()), default=0)
+    while time.time_ns() - newest < _TICK:
+        time.sleep(0.002)
+
+
+def is_coarse(known: Known) -> bool:
     """Whether the times of changes are not fine enough to see one that follows soon."""
     return sys.platform == "win32" or all(facts[1] % _COARSE == 0 for facts in known.values())
 
@@ -119,8 +124,13 @@ def _are_converted(files: Known) -> bool:
     return any(name.rpartition("/")[2] == ".gitattributes" for name in files)
 
 
+def facts_of(folder: Path) -> Known:
+    """What is to be known of the files in `folder`, by their names; of a repository's own nothing."""
+    return dict(_files(folder))
+
+
 def _files(folder: Path, prefix: str = "") -> Iterator[tuple[str, list[int]]]:
-    with os.scandir(folder / prefix) as entries:
+    with os.scandir(f"{folder}/{prefix}") as entries:
         for entry in entries:
             if entry.is_dir(follow_symlinks=False):
                 if prefix or entry.name != ".git":
@@ -129,31 +139,49 @@ def _files(folder: Path, prefix: str = "") -> Iterator[tuple[str, list[int]]]:
                 yield f"{prefix}{entry.name}", _facts(entry)
 
 
+def facts_of_file(path: Path) -> list[int]:
+    """What is to be known of one file."""
+    return _told(path.lstat())
+
+
 def _facts(entry: os.DirEntry[str]) -> list[int]:
-    found = entry.stat(follow_symlinks=False)
+    return _told(entry.stat(follow_symlinks=False))
+
+
+def _told(found: os.stat_result) -> list[int]:
     return [found.st_ino, found.st_ctime_ns, found.st_mode, found.st_size]
 
 
-def _strip(folder: Path, known: Known, prefix: str = "", folders: frozenset[str] | None = None) -> None:
-    """Remove what is not `known`. Of a folder nothing stays but its name: its time and attributes could tell tales."""
-    if folders is None:
-        folders = frozenset(name[: cut + 1] for name in known for cut, letter in enumerate(name) if letter == "/")
-    with os.scandir(folder / prefix) as found:
+def strip(folder: Path, known: Known) -> set[str]:
+    """Remove what is not `known`; the names of the files that stay.
+
+    Of a folder nothing stays but its name: its time and attributes could tell tales.
+    """
+    folders = frozenset(name[: cut + 1] for name in known for cut, letter in enumerate(name) if letter == "/")
+    staying: set[str] = set()
+    _strip(str(folder), "", known, folders, staying)
+    return staying
+
+
+def _strip(root: str, prefix: str, known: Known, folders: frozenset[str], staying: set[str]) -> None:
+    with os.scandir(f"{root}/{prefix}") as found:
         entries = list(found)
     for entry in entries:
         name = f"{prefix}{entry.name}"
         if entry.is_dir(follow_symlinks=False):
             if f"{name}/" in folders and stat.S_IMODE(entry.stat(follow_symlinks=False).st_mode) & 0o700 == 0o700:
-                _strip(folder, known, f"{name}/", folders)
-                _anonymise(Path(entry.path))
+                _strip(root, f"{name}/", known, folders, staying)
+                _anonymise(entry.path)
             else:
                 owned.remove(Path(entry.path))
-        elif known.get(name) != _facts(entry):
-            Path(entry.path).unlink()
+        elif known.get(name) == _facts(entry):
+            staying.add(name)
+        else:
+            os.unlink(entry.path)  # noqa: PTH108 - a Path for each of thousands of files takes longer than the rest
 
 
-def _anonymise(folder: Path) -> None:
+def _anonymise(folder: str) -> None:
     for name in os.listxattr(folder) if sys.platform == "linux" else ():
         os.removexattr(folder, name)
-    folder.chmod(0o755)
+    os.chmod(folder, 0o755)  # noqa: PTH101, S103 - as above; nobody else gets into the folders around it
     os.utime(folder)

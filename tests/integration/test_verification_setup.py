@@ -41,7 +41,7 @@ async def check(repository: ProjectRepository, database: Database, command: str)
 
 def kept(repository: ProjectRepository) -> list[str]:
     packages = repository.layout.harness / "verify/packages"
-    return sorted(str(path.relative_to(packages)).partition("/")[2] for path in packages.glob("*/**/log"))
+    return sorted(str(path.relative_to(packages)).partition("/tree/")[2] for path in packages.glob("*/**/log"))
 
 
 async def test_init_runs_before_the_check(repository: ProjectRepository, database: Database) -> None:
