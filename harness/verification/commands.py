@@ -19,8 +19,8 @@ _MUTE: Final = frozenset(
 _PREFIXES: Final = frozenset({"command", "env", "exec", "nice", "nohup", "time", "!", "then", "do", "else", "{", "if"})
 _CLOSERS: Final = frozenset({"fi", "done", "}", "esac"})
 _SHELLS: Final = frozenset({"sh", "bash", "dash", "zsh"})
-_INTERPRETERS: Final = re.compile(r"^(?:python(?:\d(?:\.\d+)?)?|node|nodejs|bun|deno|ruby|perl|php|tsx|ts-node)$")
-_RUNNERS: Final = frozenset({"unittest", "pytest", "nose", "nose2", "doctest"})
+INTERPRETERS: Final = re.compile(r"^(?:python(?:\d(?:\.\d+)?)?|node|nodejs|bun|deno|ruby|perl|php|tsx|ts-node)$")
+RUNNERS: Final = frozenset({"unittest", "pytest", "nose", "nose2", "doctest"})
 _WITH_VALUE: Final = frozenset({"-r", "--require", "--import", "--loader", "-W", "-X", "--env-file"})
 _OPERATOR: Final = re.compile(r"^[();<>|&\n]+$")
 _PROGRAM: Final = re.compile(r"\.(?:py|[cm]?[jt]s|rb|php)$")
@@ -40,43 +40,10 @@ _EVALUATES: Final = frozenset({"-c", "-e", "--eval", "-p", "--test"})
 _WORDS: Final = re.compile(r"[\w./-]+")
 # Programs whose tests, or rules, are the files they are given.
 _FILE_RUNNERS: Final = frozenset({"bats", "robot", "behave", "hurl", "cram", "prove", "shellspec", "expect", "k6"})
-_LOADERS: Final = re.compile(
-    rf"{_INTERPRETERS.pattern}|^(?:npx|pnpm|yarn|bunx|pytest|py\.test|vitest|jest|mocha|ava|tap|playwright|cypress|g?make)$"
-)
-_LOADING: Final = frozenset(
-    {
-        *(
-            "-r",
-            "--require",
-            "--import",
-            "--loader",
-            "--experimental-loader",
-            "--preload",
-            "-c",
-            "--config",
-            "-p",
-            "-f",
-        ),
-        *("--file", "--makefile", "--rcfile", "--rootdir", "--setupFiles", "--globalSetup", "--setupFilesAfterEnv"),
-        *(
-            "--test-reporter",
-            "--reporter",
-            "--test-global-setup",
-            "--env-file",
-            "--env-file-if-exists",
-            "--config-file",
-        ),
-    }
-)
-_SOURCED: Final = re.compile(
-    r"""(?:(?:^|[;&|({"']|\b(?:then|do|else)\b)[ \t]*(?:\.|source)[ \t]+"""
-    r"""|\b(?:BASH_ENV|ENV)=|--env-file(?:-if-exists)?[= ])["']?([\w./-]+)""",
-    re.MULTILINE,
-)
 
 
 @dataclass(frozen=True)
-class _Step:
+class Step:
     """A simple command: its words, those of the commands that feed it, and the operator it comes after, of `;` and
     `||`; empty inside a compound command.
     """
@@ -93,7 +60,7 @@ def rests_on(command: str, files: Collection[str]) -> str | None:
     if (run := _BECOMES.search(command)) is not None and run[1] in files:
         return run[1]
     found, judged = None, False
-    steps = list(_deciding(command))
+    steps = list(deciding(command))
     last_counts = _KEEPS_CODES.search(command) is None
     for place, step in enumerate(steps):
         name = _own(step, files)
@@ -110,7 +77,7 @@ def is_plain(command: str, files: Collection[str] = ()) -> bool:
     """Whether `command` decides by a program without a test runner, whose exit code says everything, and which is none
     of `files`.
     """
-    return any(_program(step.words, files) for step in _deciding(command))
+    return any(_program(step.words, files) for step in deciding(command))
 
 
 def runs_directly(text: str, files: Collection[str]) -> bool:
@@ -119,49 +86,14 @@ def runs_directly(text: str, files: Collection[str]) -> bool:
     return not found.isdisjoint(files)
 
 
-def loaded(command: str) -> frozenset[str]:
-    """The files, as they are named, that options of interpreters and test runners in `command` have loaded first."""
-    found: set[str] = set()
-    for step in _deciding(command):
-        found.update(_options(_unwrapped(step.words)))
-    return frozenset(str(PurePosixPath(name)) for name in found)
-
-
-def sourced(text: str) -> frozenset[str]:
-    """The files that shell commands in `text` read into their own shell, or take variables from."""
-    return frozenset(str(PurePosixPath(match[1])) for match in _SOURCED.finditer(text))
-
-
-def _options(words: list[str]) -> Iterator[str]:
-    """The values of the options of a runner, or of an interpreter before its program."""
-    if not words or _LOADERS.match(PurePosixPath(words[0]).name) is None:
-        return
-    interpreter = _INTERPRETERS.match(PurePosixPath(words[0]).name) is not None
-    rest = words[1:]
-    while rest:
-        word = rest.pop(0)
-        option, _, value = word.partition("=")
-        if word == "-m":
-            if rest[:1] == [] or rest.pop(0) not in _RUNNERS:
-                return
-            interpreter = False
-        elif word == "--test":
-            interpreter = False
-        elif option in _LOADING:
-            found = value or (rest.pop(0) if rest else "")
-            yield from (found, f"{found.replace('.', '/')}.py", f"{found.replace('.', '/')}/__init__.py")
-        elif interpreter and not word.startswith("-"):
-            return  # what follows is for the program
-
-
 def _program(words: list[str], files: Collection[str]) -> bool:
-    rest = _unwrapped(words)
-    if not rest or _INTERPRETERS.match(PurePosixPath(rest[0]).name) is None or not {"--test", "-m"}.isdisjoint(rest):
+    rest = unwrapped(words)
+    if not rest or INTERPRETERS.match(PurePosixPath(rest[0]).name) is None or not {"--test", "-m"}.isdisjoint(rest):
         return False
     return any(_PROGRAM.search(word) and _named(word, files) is None for word in rest[1:2])
 
 
-def _deciding(command: str) -> Iterator[_Step]:
+def deciding(command: str) -> Iterator[Step]:
     """The simple commands whose exit code can become that of the whole: not those before a pipe, or in background."""
     lexer = shlex.shlex(command.replace("\n", " ; "), posix=True, punctuation_chars=True)
     lexer.whitespace_split = True
@@ -181,16 +113,16 @@ def _deciding(command: str) -> Iterator[_Step]:
             continue
         if words and token not in {"|", "|&", "&"}:
             depth += (words[0] in _OPENERS) - (words[0] in _CLOSERS)
-            yield _Step(words, fed, "" if depth or words[0] in _OPENERS | _CLOSERS | {"{"} else after)
+            yield Step(words, fed, "" if depth or words[0] in _OPENERS | _CLOSERS | {"{"} else after)
         fed = [*fed, *words] if token in {"|", "|&"} else []
         if token not in {"|", "|&"} and (words or not token.startswith(";")):
             after = token if token in {";", "||"} else ""
         words = []
 
 
-def _own(step: _Step, files: Collection[str]) -> str | None:
+def _own(step: Step, files: Collection[str]) -> str | None:
     """Which of `files` this command's exit code comes from; empty when it says nothing, None when another judges."""
-    rest = _unwrapped(step.words)
+    rest = unwrapped(step.words)
     if not rest or rest[0] in _MUTE | _CLOSERS:
         return ""
     program, args = PurePosixPath(rest[0]).name, rest[1:]
@@ -198,7 +130,7 @@ def _own(step: _Step, files: Collection[str]) -> str | None:
         return rests_on(" ".join(args[1:2]), files)
     if program in _SHELLS:
         return _any_named(_SHELL_OPTIONS.sub("", " ".join(args)).split()[:1] or step.fed, files)
-    if _INTERPRETERS.match(program):
+    if INTERPRETERS.match(program):
         has_program = any(not word.startswith("-") for word in args) or ("-" not in args and _EVALUATES & set(args))
         return _script(args, files) if has_program else _any_named(step.fed, files)
     if program in {"eval", *_FILE_RUNNERS} or (program == "xargs" and not _SHELLS.isdisjoint(args)):
@@ -206,7 +138,7 @@ def _own(step: _Step, files: Collection[str]) -> str | None:
     return _named(rest[0], files) if "/" in rest[0] else None
 
 
-def _unwrapped(words: list[str]) -> list[str]:
+def unwrapped(words: list[str]) -> list[str]:
     """A simple command without what stands before its program."""
     rest = words
     while rest and (rest[0] in _PREFIXES or _ASSIGNMENT.match(rest[0]) or rest[0] == "timeout"):
@@ -233,7 +165,7 @@ def _script(args: list[str], files: Collection[str]) -> str | None:
         if word == "-m" and rest[:1] == ["doctest"]:
             return _any_named(rest[1:], files)
         if word == "-m":
-            return None if rest[:1] == [] or rest[0] in _RUNNERS else _module(rest[0], files)
+            return None if rest[:1] == [] or rest[0] in RUNNERS else _module(rest[0], files)
         if word in {"-c", "-e", "--eval", "-p"}:
             code = "".join(rest[:1])
             return _any_named(_WORDS.findall(code), files) if _RUNS_TEXT.search(code) else None

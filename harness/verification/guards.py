@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final
 
-from harness.verification.commands import is_plain, loaded, rests_on, runs_directly, sourced
+from harness.verification.commands import is_plain, rests_on, runs_directly
 from harness.verification.dependencies import makes_packages
+from harness.verification.preloads import loaded, sourced
 from harness.verification.reaching import loads_others, reaches, reaches_shell
 from harness.verification.runners import by_name, has_settings, is_read, is_surroundings, settings
 from harness.verification.shadows import LINK, added_shadow, hidden, program, shadows, target
