@@ -142,7 +142,7 @@ def _package(text: str, command: str) -> object:
         for name, where in dict(found.get(key) or {}).items()
         if _RUNNERS.match(name) and (not isinstance(where, str) or not _VERSION.match(where))
     }
-    scripts = found.get("scripts")
+    scripts = found.get("scripts") or {}
     chosen = of_scripts(scripts, command) if isinstance(scripts, dict) else scripts
     return replaced, chosen, {key: found[key] for key in _PACKAGE_KEYS if key in found}
 

@@ -100,6 +100,21 @@ def test_only_where_the_check_uses_it(change: Change, command: str) -> None:
     ("name", "old", "new", "doubtful"),
     [
         ("package.json", '{"scripts": {"test": "jest"}}', '{"scripts": {"test": "jest"}, "dependencies": {}}', False),
+        ("package.json", "{}", '{"scripts": {"postinstall": "true"}}', True),
+        ("package.json", "{}", '{"scripts": {"start": "node ."}}', False),
+        ("package.json", "{}", '{"scripts": "none"}', True),
+        (".env", "A=1", "A=1\nNODE_OPTIONS=--import=./a.mjs", True),
+        (".env", "A=1", "A=2", False),
+        (".env.example", "", "PYTHONPATH=src", False),
+        ("tsconfig.json", "{}", '{"compilerOptions": {"paths": {"vitest": ["./a.ts"]}}}', True),
+        ("tsconfig.json", "{}", '{"compilerOptions": {"paths": {"@/*": ["./src/*"]}}}', False),
+        ("pyproject.toml", "", "[project.scripts]\npytest = 'notes:main'", True),
+        ("pyproject.toml", "", "[project.scripts]\ncalc = 'calc:main'", False),
+        ("pyproject.toml", "", "[tool.uv.sources]\npytest = { path = 'notes' }", True),
+        ("pyproject.toml", "", "[build-system]\nbackend-path = ['.']", True),
+        ("tests/conftest.py", "", "import pytest\n\n\n@pytest.fixture\ndef five():\n    return 5\n", False),
+        ("tests/conftest.py", "", "collect_ignore = ['a']\n", True),
+        ("tests/conftest.py", "", "def", True),
         ("package.json", "{}", "{broken", True),
         ("package.json", "{}", "[1]", True),
         ("pyproject.toml", "[project]\nname = 'a'", "[project]\nname = 'a'\ndependencies = []", False),
@@ -241,3 +256,56 @@ def test_an_approval_is_for_exactly_these_contents() -> None:
     first = digest([added("conftest.py"), added("a.py")], doubts)
     assert first == digest([added("b.py"), added("conftest.py")], doubts)
     assert first != digest([changed("conftest.py")], doubts)
+
+
+def test_a_makefile_counts_for_what_the_command_makes() -> None:
+    old, new = "test:\n\tpytest\n", "test:\n\tpytest\nrun:\n\t./app\n"
+    assert not review(look(changed("Makefile"), command="make test", old=old, new=new)).doubts
+    assert review(look(changed("Makefile"), command="make test", old=old, new="test:\n\ttrue\n")).doubts
+    assert review(look(changed("Makefile"), command="make run", old=old, new=new)).doubts
+    assert review(look(added("GNUmakefile"), command="make test", new=new)).doubts
+
+
+@pytest.mark.parametrize("name", [".pytest_cache/v/cache/lastfailed", "web/.turbo/a.log"])
+def test_what_tools_remember_is_refused(name: str) -> None:
+    assert "what a tool remembers" in (review(look(added(name))).refusal or "")
+
+
+def test_a_link_out_of_the_tests_is_refused() -> None:
+    link = Change("tests/support", NONE[:6], "120000", NONE, NEW)
+    assert "is a link from the tests to notes" in (review(look(link, new="../notes")).refusal or "")
+    assert review(look(link, new="other")).refusal is None
+    replaced = Change("unittest", "100644", "120000", OLD, NEW)
+    assert "in place of the module" in (review(look(replaced, new="notes")).refusal or "")
+
+
+def test_a_file_the_command_has_loaded_is_shown() -> None:
+    work = look(added("hook.mjs"), command="node --import ./hook.mjs --test tests/a.js")
+    assert [doubt.name for doubt in review(work).doubts] == ["hook.mjs"]
+    assert not review(look(added("hook.mjs"))).doubts
+
+
+def test_a_file_the_shell_of_the_check_reads_is_shown_if_it_can_end_it() -> None:
+    command = ". ./settings.txt; pytest tests/test_a.py"
+    assert review(look(added("settings.txt"), command=command, new="exit 0")).doubts
+    assert not review(look(added("settings.txt"), command=command, new="A=1")).doubts
+
+
+def test_code_that_ends_a_program_counts_only_where_it_is_loaded_by_one() -> None:
+    work = look(changed("calc.py"), command="python3 tests/test_a.py", new="import sys\nsys.exit(0)")
+    assert review(work).doubts
+    assert review(replace(work, called=lambda: "import calc")).doubts
+    assert not review(replace(work, called=lambda: "import subprocess")).doubts
+    assert not review(replace(work, command="python3 calc.py && grep -q a b.txt")).doubts
+
+
+def test_a_script_of_the_application_is_not_shared_where_something_else_judges() -> None:
+    work = look(changed("todo.sh"), command="sh todo.sh add milk && grep milk todo.txt")
+    assert review(work).shared == ("tests/test_a.py",)
+
+
+def test_files_beside_a_check_in_a_folder_of_checks_are_shared() -> None:
+    work = replace(
+        look(added("checks/support.py"), added("app/support.py")), frozen=["checks/test_a.py", "app/test_a.py"]
+    )
+    assert review(work).shared == ("checks/test_a.py", "app/test_a.py", "checks/support.py")
