@@ -258,20 +258,23 @@ def _start(
             start_new_session=True,
             pass_fds=pass_fds,
         )
-        if _became_the_program(child.pid):
+        if not _was_interrupted(child.pid):
             return child
         with child:  # closes its pipes and reaps it
             pass
 
 
-def _became_the_program(pid: int) -> bool:
-    """Whether our child `pid`, which may have ended by now, came as far as that; where it cannot be seen, it did."""
+def _was_interrupted(pid: int) -> bool:
+    """Whether our child `pid` was ended by Ctrl+C before it became the program; no, where that cannot be seen."""
     try:
         status = Path(f"/proc/{pid}/stat").read_bytes()
     except OSError:
-        return True
+        return False
     flags = status.rpartition(b")")[2].split()[6]
-    return not int(flags) & _FORKED_ONLY
+    if not int(flags) & _FORKED_ONLY:
+        return False
+    end = os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+    return end is not None and end.si_status == signal.SIGINT
 
 
 async def ended(child: Child, timeout: float) -> bool:
