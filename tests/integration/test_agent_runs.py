@@ -5,13 +5,14 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from agent.project import open_project
 from api.projects import service as projects
-from tests.agentruns import AgentRig, assert_complete, descendants, wait_gone
+from tests.agentruns import PROGRAM, AgentRig, assert_complete, descendants, wait_gone
 
 pytestmark = [pytest.mark.cli, pytest.mark.place, pytest.mark.timeout(600)]
 
@@ -104,6 +105,19 @@ def test_a_ctrl_c_that_meets_the_cli_while_it_starts_costs_no_session(rig: Agent
     assert met.exists()
     assert rig.query("SELECT role, outcome FROM sessions") == [("initializer", "completed")]
     assert rig.query("SELECT status FROM runs") == [("paused",)]
+
+
+def test_a_ctrl_c_while_the_program_is_loaded_is_answered_with_a_sentence(rig: AgentRig) -> None:
+    loading = (
+        "import importlib, runpy, signal\n"
+        "importlib.import_module = lambda name: signal.raise_signal(signal.SIGINT)\n"
+        f"runpy.run_path({str(PROGRAM)!r}, run_name='__main__')\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", loading],
+        env=rig.environ | {"PYTHONPATH": str(PROGRAM.parent)}, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (130, "Stopped before the run began.\n")
 
 
 def test_a_second_ctrl_c_stops_at_once_and_nothing_is_lost(rig: AgentRig) -> None:
