@@ -5,15 +5,23 @@ from __future__ import annotations
 import contextlib
 import os
 import select
-import subprocess
 import threading
 import time
 from collections.abc import Sequence
-from typing import IO
+from typing import IO, Protocol
 
 GLANCE = 0.02  # seconds between two looks at a child, where the system does not tell its end
 PIPE = 4_096  # bytes that every pipe takes at once
-Child = subprocess.Popen[bytes]
+
+
+class Child(Protocol):
+    """A process of ours, as subprocess knows it."""
+
+    pid: int
+
+    def poll(self) -> int | None:
+        """Its exit code once it has ended."""
+        ...
 
 
 class Tail:
