@@ -29,6 +29,10 @@ _RUN: Final = re.compile(
 )
 _SHELL_OPTIONS: Final = re.compile(r"^(?:(?:[-+][oO]\s+\w+|[-+]\S*)(?:\s+|$))+")
 _RUNS_TEXT: Final = re.compile(r"\b(?:exec|eval|compile|runpy)\b")
+_ENDINGS: Final = (".py", "/__main__.py", "/__init__.py")
+_COMPARES: Final = re.compile(r"[=!<>]=|[<>]|\b(?:assert|if|is|in|raise|exit|SystemExit|not|and|or)\b")
+_CALLS: Final = re.compile(r"\w\s*\(")
+_IMPORTED: Final = re.compile(r"\bimport\s+([\w.]+)|\bfrom\s+([\w.]+)\s+import\s+[\w, ]+")
 _BECOMES: Final = re.compile(
     r"(?:^|[;&|({]|-\w*c)\s*[\"']?(?:\$\(|`)\s*(?:cat\s+|<\s*)(?:\./)?([\w./-]+)"
 )  # `$(cat file)`
@@ -167,8 +171,7 @@ def _script(args: list[str], files: Collection[str]) -> str | None:
         if word == "-m":
             return None if rest[:1] == [] or rest[0] in RUNNERS else _module(rest[0], files)
         if word in {"-c", "-e", "--eval", "-p"}:
-            code = "".join(rest[:1])
-            return _any_named(_WORDS.findall(code), files) if _RUNS_TEXT.search(code) else None
+            return _evaluated("".join(rest[:1]), files)
         if word in _WITH_VALUE:
             rest = rest[1:]
         elif not word.startswith("-") and word not in {"run", "test"}:
@@ -176,9 +179,19 @@ def _script(args: list[str], files: Collection[str]) -> str | None:
     return None
 
 
+def _evaluated(code: str, files: Collection[str]) -> str | None:
+    """The one of `files` that a program on the command line runs, or calls without comparing what comes back."""
+    if _RUNS_TEXT.search(code):
+        return _any_named(_WORDS.findall(code), files)
+    if _COMPARES.search(code) or not _CALLS.search(_IMPORTED.sub("", code)):
+        return None
+    python = (_module(match[1] or match[2], files) for match in _IMPORTED.finditer(code))
+    return next((name for name in python if name is not None), None)
+
+
 def _module(name: str, files: Collection[str]) -> str | None:
     path = name.replace(".", "/")
-    return _named(f"{path}.py", files) or _named(f"{path}/__main__.py", files)
+    return next((found for end in _ENDINGS if (found := _named(f"{path}{end}", files)) is not None), None)
 
 
 def _any_named(words: list[str], files: Collection[str]) -> str | None:

@@ -18,7 +18,7 @@ from typing import Final
 from harness.verification.commands import is_plain, rests_on, runs_directly
 from harness.verification.dependencies import makes_packages
 from harness.verification.preloads import loaded, sourced
-from harness.verification.reaching import loads_others, reaches, reaches_shell
+from harness.verification.reaching import loads_others, reaches, reaches_shell, redirects
 from harness.verification.runners import by_name, has_settings, is_read, is_surroundings, settings
 from harness.verification.shadows import LINK, added_shadow, hidden, program, shadows, target
 from harness.workspaces.bench import Change
@@ -194,14 +194,22 @@ def _doubt(change: Change, work: Work, *, ends: bool) -> str | None:
         return None if told_apart and not _differ(change, work) else why
     if has_settings(name, work.reach):
         return "its settings of the test runner change" if _differ(change, work) else None
+    old, new = work.text(change.old_id), work.text(change.new_id)
+    if _is_around(name, work.frozen) and (why := redirects(old, new)) is not None:
+        return why
     if is_test(name) or change.new_mode == _ABSENT or makes_packages(name):
         return None
-    old, new = work.text(change.old_id), work.text(change.new_id)
     if name in loaded(work.command):
         return "the check's command has it loaded by the test runner"
     if name in sourced(work.reach()) and (why := reaches_shell(old, new)) is not None:
         return why
     return reaches(name, old, new, plain=ends)
+
+
+def _is_around(name: str, frozen: Collection[str]) -> bool:
+    """Whether `name` is a package that one of the check's files lies in."""
+    path = PurePosixPath(name)
+    return path.name == "__init__.py" and any(path.parent in PurePosixPath(other).parents for other in frozen)
 
 
 def _differ(change: Change, work: Work) -> bool:

@@ -42,6 +42,11 @@ _SOURCED: Final = re.compile(
     r"""|\b(?:BASH_ENV|ENV)=|--env-file(?:-if-exists)?[= ])["']?([\w./-]+)""",
     re.MULTILINE,
 )
+_VARIABLES: Final = re.compile(
+    r"""\b(?:LD_PRELOAD|DYLD_INSERT_LIBRARIES|PYTHONSTARTUP|NODE_OPTIONS|RUBYOPT|PERL5OPT|PYTEST_ADDOPTS|PYTEST_PLUGINS)="""
+    r"""(?:["']([^"']*)["']|(\S*))"""
+)
+_FILE: Final = re.compile(r"[\w./-]+")
 
 
 def loaded(command: str) -> frozenset[str]:
@@ -49,6 +54,7 @@ def loaded(command: str) -> frozenset[str]:
     found: set[str] = set()
     for step in deciding(command):
         found.update(_options(unwrapped(step.words)))
+    found.update(name for match in _VARIABLES.finditer(command) for name in _FILE.findall(match[1] or match[2]))
     return frozenset(str(PurePosixPath(name)) for name in found)
 
 

@@ -104,6 +104,10 @@ _FOREIGN: Final = re.compile(  # to node's own modules
 )
 _BY_NAME: Final = re.compile(r"__import__|\bimportlib\b|\brunpy\b|\bexec\(|\beval\(|\b(?:require|import)\([^'\"]")
 _MAIN: Final = re.compile(r"^if __name__ == ", re.MULTILINE)  # what follows is not run by an import
+_PACKAGE: Final[_Rule] = (
+    re.compile(r"\b(?:__path__|load_tests|__getattr__|meta_path|path_hooks)\b|\bsys\.modules\b"),
+    "it decides which tests are found in its folder",
+)
 _PROGRAMS: Final = r"test|\[|true|false|exit|python[\d.]*|node|npm|npx|pytest|make|sh|bash|grep|diff|cmp|curl|jq"
 _SHELL: Final[_Rule] = (
     re.compile(
@@ -134,6 +138,11 @@ def loads_others(text: str) -> bool:
         return True
     modules = {name.partition(".")[0] for match in _IMPORTS.finditer(text) for name in re.split(r"\s*,\s*", match[1])}
     return not modules <= sys.stdlib_module_names or _FOREIGN.search(text) is not None
+
+
+def redirects(old: str, new: str) -> str | None:
+    """What the package around a check newly does to find tests."""
+    return _newly((_PACKAGE,), old, new)
 
 
 def reaches_shell(old: str, new: str) -> str | None:

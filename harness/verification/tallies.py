@@ -46,7 +46,7 @@ _FILE: Final = re.compile(r"\.[cm]?[jt]sx?$")
 # A test file that could not even be loaded, by runner.
 _NOT_LOADED: Final = re.compile(
     r"unittest\.loader\._FailedTest|ImportError: Failed to import test module"  # unittest
-    r"|^ERROR collecting |errors? during collection"  # pytest
+    r"|^ERROR collecting |errors? during collection|^ImportError while loading conftest "  # pytest
     r"|^\s*Exception during run: "  # mocha
     r"|^\s*(?:\u25cf )?Test suite failed to run"  # jest
     r"|^Error: Failed to (?:resolve import|load)|Failed Suites \d"  # vitest

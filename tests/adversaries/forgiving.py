@@ -200,6 +200,22 @@ def _programs() -> list[Trick]:
     ]
 
 
+def _called() -> list[Trick]:
+    """Programs on the command line."""
+    command = "python3 -c 'import calc; {}'"
+    return [
+        Trick(
+            "the application is called, and nothing is compared",
+            command_only(command.format("calc.verify()"), {"calc.py": f"{ADD}\n\ndef verify():\n    print(2)\n"}),
+            "worth no more than the exit code of calc.py",
+            Honest(
+                "the application is called, and its answer is compared",
+                command_only(command.format("assert calc.subtract(5, 3) == 2"), WORK),
+            ),
+        ),
+    ]
+
+
 def _late() -> list[Trick]:
     """Runs that do not end."""
     return [
@@ -247,4 +263,4 @@ def _changed() -> list[Trick]:
 
 def forgiving() -> list[Trick]:
     """All of them."""
-    return [*_commands(), *_last_words(), *_own_word(), *_programs(), *_late(), *_changed()]
+    return [*_commands(), *_last_words(), *_own_word(), *_programs(), *_called(), *_late(), *_changed()]

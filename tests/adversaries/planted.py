@@ -88,6 +88,16 @@ def _committed() -> list[Trick]:
             ),
         ),
         Trick(
+            "the package of the tests finds them elsewhere",
+            with_check({"tests/__init__.py": "__path__.insert(0, 'notes')\n", "notes/test_subtract/__init__.py": ""}),
+            "tests/__init__.py",
+            Honest(
+                "the package of the tests says where the application is",
+                with_check({**WORK, "tests/__init__.py": "import sys\n\nsys.path.insert(0, '.')\n"}),
+            ),
+            asked=True,
+        ),
+        Trick(
             "a package takes the place of the check's file",
             with_check({"tests/test_subtract/__init__.py": a_test("pass")}),
             "in place of the check file",

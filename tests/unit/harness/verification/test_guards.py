@@ -309,3 +309,11 @@ def test_files_beside_a_check_in_a_folder_of_checks_are_shared() -> None:
         look(added("checks/support.py"), added("app/support.py")), frozen=["checks/test_a.py", "app/test_a.py"]
     )
     assert review(work).shared == ("checks/test_a.py", "app/test_a.py", "checks/support.py")
+
+
+def test_a_package_around_the_check_that_redirects_is_shown() -> None:
+    change = added("tests/__init__.py")
+    assert review(look(change, new="__path__ = ['notes']")).doubts
+    assert review(look(change, new="def load_tests(loader, tests, pattern): ...")).doubts
+    assert not review(look(change, new="import sys\nsys.path.insert(0, '.')")).doubts
+    assert not review(look(added("other/__init__.py"), new="__path__ = ['notes']")).doubts

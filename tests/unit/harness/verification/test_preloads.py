@@ -15,6 +15,8 @@ from harness.verification.preloads import loaded, sourced
         ("cd x && node --import ./hook.mjs --test a.js", "hook.mjs"),
         ("npx vitest run --config=odd.ts", "odd.ts"),
         ("make -f notes.txt all", "notes.txt"),
+        ("LD_PRELOAD=./a.so pytest", "a.so"),
+        ("NODE_OPTIONS='--require ./hook.js' npx vitest", "hook.js"),
         ("node --test --test-reporter ./mine.mjs a.js", "mine.mjs"),
     ],
 )

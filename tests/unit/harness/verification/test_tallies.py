@@ -74,6 +74,8 @@ def test_others_owe_none_even_then(command: str) -> None:
         "ERROR: test_x (unittest.loader._FailedTest.test_x)",
         "ImportError: Failed to import test module: test_x",
         "ERROR collecting tests/test_x.py",
+        "ImportError while loading conftest '/app/tests/conftest.py'.",
+        " Exception during run: Error: Cannot find module '../cart'",
         "FAIL src/a.test.ts\n  ● Test suite failed to run",
         "Error: Failed to resolve import './cart' from 'src/cart.test.ts'.",
         "✖ /app/cart.test.js (40ms)\n  'test failed'\n\n    code: 'ERR_MODULE_NOT_FOUND'",
