@@ -49,7 +49,7 @@ def import_feature_list(session: Session, json_text: str, actor: Actor) -> list[
 
 def export_feature_list(session: Session) -> str:
     """The backlog as a feature_list.json: by priority, with what passes."""
-    return listing.feature_list(session)
+    return "".join(listing.feature_list(session))
 
 
 def _parse(json_text: str) -> list[_Listed]:

@@ -7,8 +7,9 @@ features.db that was lost comes back as far as the list goes.
 from __future__ import annotations
 
 import hashlib
+import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Literal
@@ -25,6 +26,7 @@ NAME: Final = "feature_list.json"
 LISTED: Final = f"{FOLDER}/{NAME}"  # in a project's folder
 _WRITTEN: Final = "feature_list.sha256"  # what we wrote: the hash before last and the last one
 _BACKUPS: Final = "backups"
+_CHUNK: Final = 2**16  # bytes
 PAUSE_SECONDS: Final = 2.0  # at least, between two writings
 REST: Final = 50.0  # times what the last one took
 
@@ -83,11 +85,11 @@ class FeatureList:
     def _keep(self) -> Kept:
         with self._database.read() as session:
             is_new = not listing.had_cards(session)
-            text = listing.feature_list(session).encode()
-        found = self._path.read_bytes() if self._path.is_file() else None
+            wanted = "" if is_new else _digest(piece.encode() for piece in listing.feature_list(session))
         if is_new:
-            return "same" if found is None or found.strip() == b"[]" else self._restore(found)
-        return "same" if found == text else self._replace(text)
+            found = self._path.read_bytes() if self._path.is_file() else b"[]"
+            return "same" if found.strip() == b"[]" else self._restore(found)
+        return "same" if self._digest() == wanted else self._replace()
 
     def _restore(self, found: bytes) -> Kept:
         """Take the list over into a database that has never had a card."""
@@ -102,26 +104,31 @@ class FeatureList:
             record(session, Log(line=line, level="warning"))
         return "restored"
 
-    def _replace(self, text: bytes) -> Kept:
-        """Write `text`; the write lock of the database lets one process at a time do so."""
+    def _replace(self) -> Kept:
+        """Write the list; the write lock of the database lets one process at a time do so."""
         self._folder.mkdir(exist_ok=True)
+        draft = self._folder / f".{NAME}.new"
         with self._database.write() as session:
             if not listing.had_cards(session):
                 return "same"  # begun anew meanwhile: the old cards are not to come back
-            known, kept = self._known(), None
-            found = self._path.read_bytes() if self._path.is_file() else None
-            if found is not None and found != text and _digest(found) not in known:
-                kept = self._back_up(found)
+            with draft.open("wb") as file:
+                for piece in listing.feature_list(session):
+                    file.write(piece.encode())
+            written, found, known = _digest(_chunks(draft)), self._digest(), self._known()
+            edited = found not in {None, written, *known}
+            if edited:
                 line = (
-                    f"{LISTED} was changed by hand, which changes no card: it is written anew from the board. "
-                    f"Edit cards on the board; what was written there is kept as {FOLDER}/{_BACKUPS}/{kept}."
+                    f"{LISTED} was changed by hand, which changes no card: it is written anew from the board. Edit "
+                    f"cards on the board; what was written there is kept as {FOLDER}/{_BACKUPS}/{self._back_up()}."
                 )
                 record(session, Log(line=line, level="warning"))
-            (self._folder / _WRITTEN).write_text("\n".join([*known[-1:], _digest(text), ""]), encoding="utf-8")
-            draft = self._folder / f".{NAME}.new"
-            draft.write_bytes(text)
+            (self._folder / _WRITTEN).write_text("\n".join([*known[-1:], written, ""]), encoding="utf-8")
             draft.replace(self._path)
-        return "written" if kept is None else "reverted"
+        return "reverted" if edited else "written"
+
+    def _digest(self) -> str | None:
+        """That of the file as it is; None without one."""
+        return _digest(_chunks(self._path)) if self._path.is_file() else None
 
     def _known(self) -> list[str]:
         """The hashes of what was written last; a crash may have come between the note and the file."""
@@ -130,16 +137,25 @@ class FeatureList:
         except FileNotFoundError:
             return []
 
-    def _back_up(self, found: bytes) -> str:
+    def _back_up(self) -> str:
         folder = self._folder / _BACKUPS
         folder.mkdir(exist_ok=True)
         name = f"{NAME}.{datetime.now(UTC).strftime('%Y%m%dT%H%M%S%fZ')}"
-        (folder / name).write_bytes(found)
+        shutil.copyfile(self._path, folder / name)
         return name
 
 
-def _digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
+def _digest(pieces: Iterable[bytes]) -> str:
+    found = hashlib.sha256()
+    for piece in pieces:
+        found.update(piece)
+    return found.hexdigest()
+
+
+def _chunks(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            yield chunk
 
 
 def _stamp(path: Path) -> _Stamp:
