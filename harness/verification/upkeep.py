@@ -27,6 +27,8 @@ from harness.workspaces.repository import ProjectRepository
 
 UNHEARD_SECONDS: Final = 10.0  # a queued verification leaves a free lock alone: whoever queued it is gone
 AGING_SECONDS: Final = 10.0  # at least, between two looks at the branch: while agents land, others look as well
+ASLEEP_SECONDS: Final = 5.0  # by which the time of day is ahead of a clock that stood still with the machine
+WAKING_SECONDS: Final = 60.0  # for programs to renew their leases after that
 UNPREPARED_SECONDS: Final = 30.0  # until a project that no agent has worked on is looked at again
 
 Clock = Callable[[], float]
@@ -35,10 +37,20 @@ Clock = Callable[[], float]
 class Upkeep:
     """Looks after one project. Any number of processes may do so at the same time, each from one thread."""
 
-    def __init__(self, database: Database, repository: ProjectRepository, *, clock: Clock = time.monotonic) -> None:
+    def __init__(
+        self,
+        database: Database,
+        repository: ProjectRepository,
+        *,
+        clock: Clock = time.monotonic,
+        wall: Clock = time.time,
+    ) -> None:
         self.database = database
         self._repository = repository
         self._clock = clock
+        self._wall = wall
+        self._ahead_by = wall() - clock()
+        self._awake_from = clock()
         self._connection: sqlite3.Connection | None = None
         self._version: int | None = None
         self._list = backlog.FeatureList(database, database.path.parent, clock=clock)
@@ -53,7 +65,8 @@ class Upkeep:
     def look(self) -> None:
         """Bring the cards in line with the world. AppError when it cannot be read or written just now."""
         self._read()
-        self._bury()
+        if self._is_awake():
+            self._bury()
         self._keep_list()
         self._age()
 
@@ -74,10 +87,18 @@ class Upkeep:
             self._newest_pass = backlog.newest_pass(session)
         self._version = version
 
+    def _is_awake(self) -> bool:
+        """Whether leases mean something: after the machine slept all have run out, and nobody has renewed his yet."""
+        ahead_by = self._wall() - self._clock()
+        if ahead_by - self._ahead_by > ASLEEP_SECONDS:
+            self._awake_from = self._clock() + WAKING_SECONDS
+        self._ahead_by = ahead_by
+        return self._clock() >= self._awake_from
+
     def _bury(self) -> None:
         """End the verifications whose program is gone."""
         unheard = self._unheard()
-        if unheard or any(found.lease_expires < time.time() for found in self._unfinished):
+        if unheard or any(found.lease_expires < self._wall() for found in self._unfinished):
             with self.database.write() as session:
                 backlog.bury(session, unheard)
             self._version = None

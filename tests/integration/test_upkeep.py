@@ -16,7 +16,7 @@ from harness.sandboxes.process import Process
 from harness.verification.rechecks import Rechecks
 from harness.verification.trial import Trials
 from harness.verification.undoing import undo
-from harness.verification.upkeep import AGING_SECONDS, UNHEARD_SECONDS, Upkeep, verification_lock
+from harness.verification.upkeep import AGING_SECONDS, UNHEARD_SECONDS, WAKING_SECONDS, Upkeep, verification_lock
 from harness.workspaces.history import History
 from harness.workspaces.locks import open_lock, try_lock
 from harness.workspaces.repository import ProjectRepository
@@ -174,6 +174,23 @@ def test_a_run_whose_lease_is_over_is_not_under_way(database: Database, upkeep: 
     assert (runs(database, number)[0].state, told(database, number)[-1]) == ("cancelled", "verification_cancelled")
     upkeep.look()
     assert len(told(database, number)) == 4
+
+
+def test_leases_mean_nothing_just_after_the_machine_slept(
+    database: Database, repository: Repository, clock: Clock
+) -> None:
+    number, verification = queue(database)
+    wall = Clock()
+    upkeep = Upkeep(database, repository, clock=clock, wall=wall)
+    with database.write() as session:
+        backlog.advance_verification(session, verification, "agent-1@1", 30, now=wall.now)
+    wall.now += 8 * 3_600
+    upkeep.look()
+    later(upkeep, clock, WAKING_SECONDS - 1)
+    assert card(database, number).verifying
+    later(upkeep, clock, 2)
+    assert not card(database, number).verifying
+    upkeep.close()
 
 
 def test_a_queued_one_that_leaves_a_free_lock_alone_is_not_under_way(
