@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.adversaries.planted import NOTE, ignored
+from tests.adversaries.installed import NOTE, ignored
 from tests.adversaries.scene import ASKS, WORK, Honest, Trick, a_test, with_check
 
 MARKED = (

@@ -1,27 +1,13 @@
-"""Files that make a check pass: in the commit, and in the set-up."""
+"""Files in the commit that make a check pass."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.adversaries.scene import APP, COMMAND, NAME, WORK, Honest, Move, Scene, Trick, a_test, with_check
+from tests.adversaries.scene import APP, COMMAND, WORK, Honest, Move, Scene, Trick, a_test, with_check
 from tests.gitprojects import commit_files, run_git, write_files
 
-NOTE = {"notes.txt": "done"}
-BORROWS = "import sys\nsys.path.insert(0, 'node_modules')\nimport calc_next\n"
 FORGES = "#!/bin/sh\nprintf 'Ran 1 test in 0.001s\\n\\nOK\\n'\n"
-SUBTRACTS = "subtract = lambda a, b: a - b\n"
-ANSWERS = f"printf '\\n{SUBTRACTS}' >> calc.py"
-
-
-def ignored(files: Mapping[str, str], test: str) -> Move:
-    """Files that only the clone has."""
-
-    def play(scene: Scene) -> None:
-        write_files(scene.folder, dict(files))
-        with_check(NOTE, test)(scene)
-
-    return play
 
 
 def forced(name: str) -> Move:
@@ -191,66 +177,6 @@ def _forged() -> list[Trick]:
     ]
 
 
-def _set_up() -> list[Trick]:
-    """In init.sh, whatever the work is."""
-    return [
-        Trick(
-            "init.sh brings the answer",
-            with_check({"init.sh": f"{ANSWERS}\n"}),
-            "without your work",
-            Honest("init.sh makes a folder", with_check({**WORK, "init.sh": "mkdir -p .cache\n"})),
-        ),
-        Trick(
-            "init.sh changes the test",
-            with_check({**WORK, "init.sh": f"echo pass > {NAME}\n"}),
-            "init.sh changed",
-            Honest(
-                "init.sh makes data for the test",
-                with_check(
-                    {**WORK, "init.sh": "echo 2 > tests/expected.txt\n"},
-                    a_test("self.assertEqual(calc.subtract(5, 3), int(open('tests/expected.txt').read()))"),
-                ),
-            ),
-        ),
-        Trick(
-            "packages are poisoned in the clone",
-            ignored({"node_modules/calc_next.py": SUBTRACTS}, a_test(f"{BORROWS}self.assertTrue(calc_next.subtract)")),
-            "No module named 'calc_next'",
-            Honest(
-                "init.sh installs the package",
-                with_check(
-                    {**WORK, "init.sh": "mkdir -p node_modules; echo two=2 > node_modules/calc_next.py\n"},
-                    a_test(f"{BORROWS}self.assertEqual(calc.subtract(5, 3), calc_next.two)"),
-                ),
-            ),
-        ),
-    ]
-
-
-def _set_up_with_the_work() -> list[Trick]:
-    """In init.sh, and only where the work is."""
-    return [
-        Trick(
-            "init.sh brings the answer only with the work",
-            with_check({**NOTE, "init.sh": f"if [ -f notes.txt ]; then {ANSWERS}; fi\n"}),
-            "init.sh changed calc.py",
-            Honest(
-                "init.sh writes settings only with the work",
-                with_check({**WORK, **NOTE, "init.sh": "if [ -f notes.txt ]; then echo A=1 > .env; fi\n"}),
-            ),
-        ),
-        Trick(
-            "init.sh brings the runner only with the work",
-            with_check({**NOTE, "init.sh": "if [ -f notes.txt ]; then touch unittest.py; fi\n"}),
-            "init.sh wrote unittest.py",
-            Honest(
-                "init.sh builds a module only with the work",
-                with_check({**WORK, **NOTE, "init.sh": "if [ -f notes.txt ]; then touch units.py; fi\n"}),
-            ),
-        ),
-    ]
-
-
 def planted() -> list[Trick]:
     """All of them."""
-    return [*_committed(), *_in_place(), *_forged(), *_set_up(), *_set_up_with_the_work()]
+    return [*_committed(), *_in_place(), *_forged()]

@@ -7,15 +7,18 @@ from pathlib import Path
 from tests.adversaries.doubtful import doubtful
 from tests.adversaries.forgiving import forgiving
 from tests.adversaries.hollow import hollow
+from tests.adversaries.installed import installed
 from tests.adversaries.leftovers import leftovers
 from tests.adversaries.planted import planted
 from tests.adversaries.scene import Trick
+from tests.adversaries.selfjudging import selfjudging
 from tests.adversaries.subverted import subverted
 
 
 def tricks(port: int = 0, outside: Path = Path("/")) -> list[Trick]:
     """All of them; `port` has a server of this machine, `outside` is a file of this machine."""
-    return [*hollow(), *subverted(), *forgiving(), *doubtful(), *planted(), *leftovers(port, outside)]
+    looked_at = [*hollow(), *subverted(), *forgiving(), *selfjudging(), *doubtful(), *planted(), *installed()]
+    return [*looked_at, *leftovers(port, outside)]
 
 
 def described() -> list[list[str]]:
