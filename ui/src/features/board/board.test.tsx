@@ -62,11 +62,18 @@ describe('board', () => {
   it('says what to do when there is no card', async () => {
     const { user } = renderApp(BOARD, createWorld({ scenario: 'empty' }))
     expect(await screen.findByText('No cards yet')).toBeVisible()
+    expect(screen.getByText('Start', { selector: 'strong' })).toBeVisible()
     await user.click(screen.getByRole('button', { name: 'Write a card yourself' }))
     await user.type(await screen.findByLabelText('Name'), 'A first card')
     await user.type(screen.getByLabelText('Category'), 'Start')
     await user.click(screen.getByRole('button', { name: 'Create card' }))
     expect(await column('Pending')).toHaveTextContent('A first card')
+  })
+
+  it('does not ask for a start that was made', async () => {
+    renderApp(BOARD, createWorld({ cards: 0 }))
+    expect(await screen.findByText(/is reading the specification/)).toBeVisible()
+    expect(screen.queryByText('Start', { selector: 'strong' })).toBeNull()
   })
 
   it('walks along a column with the arrow keys', async () => {

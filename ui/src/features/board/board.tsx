@@ -119,6 +119,7 @@ function useShown(columns: Columns, filter: BoardFilter): Columns {
 }
 
 function NoCards({ onNew }: { onNew: () => void }) {
+  const running = useLive((live) => live.run.status === 'running')
   return (
     <Empty
       icon={<FileText aria-hidden />}
@@ -129,7 +130,13 @@ function NoCards({ onNew }: { onNew: () => void }) {
         </Button>
       }
     >
-      Press <strong>Start</strong>: the first session reads the specification and writes the cards. It takes a few minutes.
+      {running ? (
+        'The first session is reading the specification and writes the cards. It takes a few minutes.'
+      ) : (
+        <>
+          Press <strong>Start</strong>: the first session reads the specification and writes the cards. It takes a few minutes.
+        </>
+      )}
     </Empty>
   )
 }
