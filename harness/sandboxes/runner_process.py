@@ -6,12 +6,13 @@ import asyncio
 import contextlib
 import os
 import re
+import resource
 import shutil
 import signal
 import socket
 import sys
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from harness.sandboxes.link import Link, parse_ending, readable, receive_sockets
 
 OPENING = 15.0  # seconds a place has to open
 ENDING = 5.0  # seconds that what runs in a place has to be gone
+_NUMBERS = 1024  # below it are the numbers of descriptors that every system allows; the highest are hardly ever taken
 MARK = "AUTOCODER_PLACE"  # in the environment of every command
 
 
@@ -149,7 +151,9 @@ class RunnerProcess:
                 given.callback(os.close, handle)
             os.write(writers[2], self._walls.seccomp)
             os.close(writers[2])
-            handles = Handles(archive, listener.fileno(), writers[0], readers[2])
+            passed = (listener.fileno(), writers[0], readers[2])
+            numbers = [given.enter_context(_numbered(handle, place)) for place, handle in enumerate(passed)]
+            handles = Handles(archive, *numbers)
             self._child = processes.spawn(
                 self._walls.command(handles),
                 env={},
@@ -194,6 +198,25 @@ class RunnerProcess:
             open_files=limits.open_files,
             output_bytes=limits.output_bytes,
         )
+
+
+@contextlib.contextmanager
+def _numbered(handle: int, place: int) -> Iterator[int]:
+    """`handle` under a number that is the same for every place, where that is free.
+
+    Numbers are in the command line, which can be read inside: they would tell which of two places was opened first.
+    """
+    number = min(resource.getrlimit(resource.RLIMIT_NOFILE)[0], _NUMBERS) - 1 - place
+    try:
+        os.fstat(number)
+    except OSError:
+        os.dup2(handle, number, inheritable=False)
+        try:
+            yield number
+        finally:
+            os.close(number)
+    else:
+        yield handle
 
 
 def _prefer_runner(init: int) -> None:

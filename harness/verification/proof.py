@@ -10,6 +10,7 @@ from functools import partial
 from api.backlog.statuses import Policy, Proof
 from harness.verification import changes
 from harness.verification.cases import Case
+from harness.verification.footprints import judge_footprints
 from harness.verification.guards import Doubt, Review, Work, digest, review
 from harness.verification.trial import Outcome, Trial
 from harness.verification.verdicts import Judgement, Ran, judge_after, judge_before, judge_guard
@@ -136,7 +137,7 @@ async def _both(trial: Trial, plan: Plan, commit: str) -> Finding:
             judgement = judge_before(before, judgement) if plan.turns else judge_guard(judgement)
         if judgement.state != "passed":
             return Finding(judgement, plan.badge, before, pictures=outcome.pictures)
-        return await _with_the_work(trial, plan, before, ahead)
+        return await _with_the_work(trial, plan, outcome, ahead)
     finally:
         if ahead is not None:
             ahead.cancel()
@@ -144,12 +145,15 @@ async def _both(trial: Trial, plan: Plan, commit: str) -> Finding:
 
 
 async def _with_the_work(
-    trial: Trial, plan: Plan, before: Ran | None = None, ahead: Awaitable[Outcome] | None = None
+    trial: Trial, plan: Plan, without: Outcome | None = None, ahead: Awaitable[Outcome] | None = None
 ) -> Finding:
+    before = None if without is None else without.ran
     outcome = await (ahead or trial.run(plan.after or trial.candidate.commit))
     after, judgement = outcome.ran, outcome.judgement
     if judgement.state == "passed" and before is not None and after is not None:
         judgement = judge_after(trial.check.command, before, after)
+    if judgement.state == "passed" and without is not None:
+        judgement = judge_footprints(without.footprint, outcome.footprint) or judgement
     if plan.badge == "guarded" and before is None:
         before = after  # there was nothing to change: one run shows both sides
     return Finding(judgement, plan.badge, before, after, outcome.pictures)

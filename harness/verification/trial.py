@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import os
 import secrets
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, ParamSpec, TypeVar
@@ -14,11 +14,13 @@ from typing import Final, ParamSpec, TypeVar
 from api.backlog.rules import check_hash
 from api.backlog.schemas import CheckView
 from harness.sandboxes.base import Place, PlaceSpec, Provider
-from harness.verification import artefacts, dependencies
+from harness.verification import artefacts, dependencies, footprints
 from harness.verification.dependencies import DependencyCache
+from harness.verification.footprints import Footprint
 from harness.verification.guards import setup_refusal
 from harness.verification.spares import Spare
 from harness.verification.verdicts import Judgement, Ran, judge, judge_setup
+from harness.workspaces import owned
 from harness.workspaces.files import Root
 from harness.workspaces.landing import Candidate
 from harness.workspaces.repository import Checkout, ProjectRepository
@@ -51,11 +53,15 @@ class Conditions:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one run came to. `ran` is the command that decided it, None when none was run; `pictures` by name."""
+    """What one run came to. `ran` is the command that decided it, None when none was run; `pictures` by name.
+
+    `footprint` is what init.sh left that can decide how tests are run; None where it was not run to its end.
+    """
 
     judgement: Judgement
     ran: Ran | None = None
     pictures: Mapping[str, bytes] = field(default_factory=dict)
+    footprint: Footprint | None = None
 
 
 class Trials:
@@ -71,12 +77,14 @@ class Trials:
         # Kept packages fit one path only: whatever a run's checkout is called outside, this is where it is inside.
         self._path = folder / "with" / repository.name
         self._without = folder / "without" / repository.name if self.apart else self._path
+        self._shown = folder / "runs"
         self._cache = DependencyCache(folder / "packages")
 
     @contextlib.asynccontextmanager
     async def of(self, candidate: Candidate, check: CheckView, say: Callable[[str], None]) -> AsyncIterator[Trial]:
         """A trial of `candidate`; what its last run installed is kept if the block ends well and the work passed."""
         trial = Trial(self, candidate, check, say)
+        await asyncio.to_thread(owned.remove, self._shown)  # of a run that was killed
         try:
             yield trial
             if trial.passed and trial.key is not None:
@@ -99,8 +107,23 @@ class Trials:
             await _thread(self._cache.restore, key, checkout.path)
         if not without:
             trial.key = key
-        outcome = await self._in_place(trial, checkout, say, key)
-        return replace(outcome, pictures=await _thread(artefacts.collect, checkout.path))
+        with self._nameless(checkout) as shown:
+            outcome = await self._in_place(trial, shown, say, key, keep=not without)
+            return replace(outcome, pictures=await _thread(artefacts.collect, shown.path))
+
+    @contextlib.contextmanager
+    def _nameless(self, checkout: Checkout) -> Iterator[Checkout]:
+        """The checkout under a name that does not tell which run it is for: a place's table of mounts shows it."""
+        if not self.apart:
+            yield checkout
+            return
+        self._shown.mkdir(exist_ok=True)
+        shown = self._shown / secrets.token_hex(8)
+        checkout.path.rename(shown)
+        try:
+            yield replace(checkout, path=shown)
+        finally:
+            shown.rename(checkout.path)
 
     def _put_away(self, folder: Path) -> None:
         """Leave nothing in a checkout but what the next one can use."""
@@ -116,21 +139,26 @@ class Trials:
                 )
         return _changed_files(checkout, check)
 
-    async def _in_place(self, trial: Trial, checkout: Checkout, say: Callable[[str], None], key: str | None) -> Outcome:
+    async def _in_place(
+        self, trial: Trial, checkout: Checkout, say: Callable[[str], None], key: str | None, *, keep: bool
+    ) -> Outcome:
         place = await self._provider.open(self._spec(checkout))
         try:
-            if key is not None and (stopped := await self._set_up(trial, place, checkout, say, key)) is not None:
-                return stopped
+            done: Footprint | Outcome | None = None
+            if key is not None:
+                done = await self._set_up(trial, place, checkout, say, key if keep else None)
+            if isinstance(done, Outcome):
+                return done
             say("running the check")
             ran = await self._run(place, trial.check.command, self._conditions.check_seconds, say)
-            return Outcome(judge(ran), ran)
+            return Outcome(judge(ran), ran, footprint=done)
         finally:
             await place.close()
 
     async def _set_up(
-        self, trial: Trial, place: Place, checkout: Checkout, say: Callable[[str], None], key: str
-    ) -> Outcome | None:
-        """Run init.sh, whose packages are kept under `key` if all goes well; why the check is not run after it."""
+        self, trial: Trial, place: Place, checkout: Checkout, say: Callable[[str], None], key: str | None
+    ) -> Footprint | Outcome:
+        """Run init.sh, whose packages are kept under `key` if all goes well; or why the check is not run after it."""
         say("running init.sh")
         ran = await self._run(place, "bash ./init.sh", self._conditions.setup_seconds, say)
         if (judgement := judge_setup(ran)) is not None:
@@ -140,9 +168,9 @@ class Trials:
             return Outcome(Judgement("broken", f"{changed.detail} (init.sh changed it)"), ran)
         if (refusal := setup_refusal(found.changed, found.added)) is not None:
             return Outcome(Judgement("broken", refusal), ran)
-        if checkout.path == self._path:
+        if key is not None:
             await _thread(self._cache.set_aside, key, checkout.path, found.packages)
-        return None
+        return await footprints.of(place, checkout.path)
 
     async def _run(self, place: Place, command: str, seconds: float, say: Callable[[str], None]) -> Ran:
         def hear(text: str) -> None:
@@ -210,8 +238,9 @@ def _changed_files(checkout: Path, check: CheckView) -> Judgement | None:
     if missing:
         return Judgement("broken", f"the check file {missing[0]} is not in your commit: add and commit it")
     contents = {name: data or b"" for name, data in found.items()}
-    by_name = check_hash(check.command, check.kind, dict.fromkeys(check.files, b""))
-    if check.hash in {by_name, check_hash(check.command, check.kind, contents)}:
+    plain = {name: data.replace(b"\r\n", b"\n") for name, data in contents.items()}  # git may write other line ends
+    known = (dict.fromkeys(check.files, b""), contents, plain)
+    if check.hash in {check_hash(check.command, check.kind, each) for each in known}:
         return None
     return Judgement(
         "broken",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -38,9 +39,11 @@ class Project:
         set_check(self.database, self.card, command)
         return await self.verifier.verify(self.card, actor=self.actor, workspace=self.workspace, on_progress=hear)
 
-    def outside(self, name: str) -> Path:
-        """The file `name` of the run without the work, as the harness sees it."""
-        return self.repository.layout.harness / "verify" / "without" / self.repository.name / name
+    @property
+    def without(self) -> Path:
+        """The checkout of the run without the work, as the harness sees it."""
+        shown = (self.repository.layout.harness / "verify/runs").iterdir()
+        return next(path for path in shown if not (path / "work.txt").exists())
 
 
 @pytest.fixture
@@ -53,7 +56,7 @@ def project(tmp_path: Path) -> Iterator[Project]:
 async def test_the_run_with_the_work_does_not_wait_for_the_other(project: Project) -> None:
     def hear(text: str) -> None:
         if text == "passes":
-            project.outside("go").touch()
+            (project.without / "go").touch()
 
     waits = "until [ -e go ]; do sleep 0.02; done; exit 1"
     verdict = await project.verify(f"if [ -e work.txt ]; then echo passes; else {waits}; fi", hear)
@@ -68,7 +71,7 @@ async def test_a_run_that_is_not_needed_is_ended(project: Project) -> None:
     assert "passes without your work" in verdict.detail
     assert card(project.database, project.card).status == "in_progress"
     assert list((project.repository.home / "places").iterdir()) == []
-    assert not project.outside(".").exists()
+    assert list((project.repository.layout.harness / "verify").rglob("app.txt")) == []
 
 
 async def test_both_runs_see_the_same_path_and_history(project: Project) -> None:
@@ -78,3 +81,54 @@ async def test_both_runs_see_the_same_path_and_history(project: Project) -> None
     [receipt] = runs(project.database, project.card)
     _, without, with_it = receipt.output.split("--- ")
     assert without.splitlines()[1:-1] == with_it.splitlines()[1:]
+
+
+async def test_no_run_can_tell_which_of_the_two_it_is(project: Project) -> None:
+    """By what a place shows of itself: mounts, command lines, descriptors; names by chance left out."""
+    commit_files(project.workspace.path, {"init.sh": "true\n"})
+    shows = (
+        "cut -d' ' -f4,5,6 /proc/self/mountinfo; for each in /proc/[12]/cmdline; do tr '\\0' ' ' < $each; echo; done; "
+        "ls /proc/1/fd; stat -c '%n %a %u' . .. ~ /tmp; ls -a . .. ~ /tmp"
+    )
+    verdict = await project.verify(f"({shows}) 2>&1; test -e work.txt")
+    assert verdict.passed, verdict
+    [receipt] = runs(project.database, project.card)
+    _, without, with_it = (re.sub(r"[0-9a-f]{6,}", "*", part) for part in receipt.output.split("--- "))
+    assert "/verify/runs/*" in without
+    assert "/verify/without" not in receipt.output
+    assert without.splitlines()[1:-1] == [line for line in with_it.splitlines()[1:] if line != "work.txt"]
+
+
+HOOKS = "lib/python3/site-packages"
+CONDITIONAL = {
+    "outside": f"mkdir -p ~/.local/{HOOKS} && echo 1 > ~/.local/{HOOKS}/usercustomize.py",
+    "environment": "mkdir -p .venv/bin && touch .venv/pyvenv.cfg && echo 'exit 0' > .venv/bin/python",
+    "linked": "mkdir -p node_modules/.bin && ln -s /bin/true node_modules/.bin/vitest",
+    "started": f"mkdir -p .venv/{HOOKS} && echo 1 > .venv/{HOOKS}/a.pth",
+}
+
+
+@pytest.mark.parametrize("evil", CONDITIONAL.values(), ids=CONDITIONAL)
+@pytest.mark.parametrize("only", [True, False], ids=["only with the work", "always"])
+async def test_init_installs_the_same_in_both_runs(project: Project, evil: str, *, only: bool) -> None:
+    init = (
+        f"if [ -e work.txt ]; then {evil}; fi\n"
+        if only
+        else f"{evil}\nif [ -e work.txt ]; then mkdir -p dist/bin; touch dist/bin/app; fi\n"
+    )
+    commit_files(project.workspace.path, {"init.sh": init, ".gitignore": "node_modules/\n.venv/\ndist/\n"})
+    verdict = await project.verify("test -e work.txt")
+    if only:
+        assert verdict.state == "broken"
+        assert "init.sh leaves other programs or settings with the work than without it" in verdict.detail
+    else:
+        assert verdict.passed, verdict
+
+
+@pytest.mark.parametrize("attributes", ["* text=auto eol=crlf\n", "* -text\n"])
+async def test_line_ends_that_git_changes_are_no_change(project: Project, attributes: str) -> None:
+    commit_files(project.workspace.path, {".gitattributes": attributes, "check.sh": "test -e work.txt\n"})
+    files = project.workspace.read_files(["check.sh"])
+    set_check(project.database, project.card, "tr -d '\\r' < check.sh | bash -e", files)
+    verdict = await project.verifier.verify(project.card, actor=project.actor, workspace=project.workspace)
+    assert verdict.passed, verdict
