@@ -11,14 +11,15 @@ import configparser
 import hashlib
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import PurePosixPath
 from typing import Final
 
 from harness.verification.commands import is_plain, rests_on, runs_directly
 from harness.verification.dependencies import makes_packages
 from harness.verification.preloads import loaded, sourced
-from harness.verification.reaching import loads_others, reaches, reaches_shell, redirects
+from harness.verification.reaching import is_source, loads_others, reaches, reaches_shell, redirects
 from harness.verification.runners import by_name, has_settings, is_read, is_surroundings, settings
 from harness.verification.shadows import LINK, added_shadow, hidden, program, shadows, target
 from harness.workspaces.bench import Change
@@ -36,6 +37,7 @@ _TEST_FILE: Final = re.compile(
     r"|^(?:setup-?tests|test-?(?:setup|utils))\.[cm]?[jt]sx?)$",
     re.IGNORECASE,
 )
+_BETWEEN: Final = re.compile(r"\b(?:sh|bash|dash|zsh|npm|npx|pnpm|yarn|bun|g?make|just|task|rake|tox|nox)\b")
 _SCRIPT_RUNNERS: Final = re.compile(r"\b(?:npm|npx|pnpm|yarn|bun)\b")
 _INSTALLS: Final = re.compile(r'"(?:pre|post)?(?:install|prepare)"\s*:')
 _CHECKS: Final = re.compile(r"(?:^|[/._-])(?:checks?|acceptance|qa|verification)$", re.IGNORECASE)  # a folder of tests
@@ -100,15 +102,21 @@ class Work:
         """The command, and what it calls."""
         return f"{self.command}\n{self.called()}"
 
+    def shell(self) -> str:
+        """The same, where a shell or a tool that runs one may stand between the command and the tests."""
+        between = _BETWEEN.search(self.command) is not None or any(name in self.command for name in self.frozen)
+        return self.reach() if between else self.command
+
 
 def review(work: Work) -> Review:
     """Look at the changes of a card that is to be proven."""
+    work = replace(work, called=cache(work.called))  # it asks git
     shared = [*work.frozen, *(change.name for change in work.changes if _is_shared(change.name, work))]
     mine = {change.name for change in work.changes}.difference(shared)
     while (own := rests_on(work.command, mine)) is not None and own.endswith(".sh"):
         shared.append(own)  # it stands between the command and the test, and is the same on both sides
         mine.remove(own)
-    plain = is_plain(work.command, mine) or runs_directly(work.reach(), work.frozen)
+    plain = is_plain(work.command, mine) or runs_directly(work.shell(), work.frozen)
     ends = plain and loads_others(work.called())
     doubts = []
     for change in work.changes:
@@ -167,7 +175,7 @@ def _refusal(change: Change, work: Work) -> str | None:
             f"(`git rm --cached`, .gitignore), commit, and let init.sh make it."
         )
     link = change.new_mode == LINK
-    if (tool := program(change.name, work.reach())) is not None:
+    if (tool := program(change.name, work.shell)) is not None:
         return f"{change.name} would be run in place of the program {tool!r}: give it another name, and commit."
     if link and is_test(change.name) and not is_test(to := target(change.name, work.text(change.new_id))):
         return f"{change.name} is a link from the tests to {to}: put the file itself there, and commit."
@@ -194,16 +202,17 @@ def _doubt(change: Change, work: Work, *, ends: bool) -> str | None:
         return None if told_apart and not _differ(change, work) else why
     if has_settings(name, work.reach):
         return "its settings of the test runner change" if _differ(change, work) else None
-    old, new = work.text(change.old_id), work.text(change.new_id)
-    if _is_around(name, work.frozen) and (why := redirects(old, new)) is not None:
-        return why
+    if _is_around(name, work.frozen):
+        return redirects(work.text(change.old_id), work.text(change.new_id))
     if is_test(name) or change.new_mode == _ABSENT or makes_packages(name):
         return None
     if name in loaded(work.command):
         return "the check's command has it loaded by the test runner"
-    if name in sourced(work.reach()) and (why := reaches_shell(old, new)) is not None:
-        return why
-    return reaches(name, old, new, plain=ends)
+    read = name in sourced(work.shell())
+    if not read and not is_source(name):
+        return None
+    old, new = work.text(change.old_id), work.text(change.new_id)
+    return (reaches_shell(old, new) if read else None) or reaches(name, old, new, plain=ends)
 
 
 def _is_around(name: str, frozen: Collection[str]) -> bool:

@@ -33,7 +33,7 @@ _ANY: Final[tuple[_Rule, ...]] = (
 _PYTHON: Final[tuple[_Rule, ...]] = (
     (
         re.compile(
-            r"^\s*(?:import|from)\s+_?(?:unittest|pytest|pluggy|nose)\b"
+            r"^[ \t]*(?:import|from)\s+_?(?:unittest|pytest|pluggy|nose)\b"
             r"|(?:sys\.modules|\bmodules|__import__|import_module)\W{0,3}(?:\.?get\W{1,3}|pop\W{1,3})?_?(?:unittest|pytest|pluggy)\b"
             r"|\b_exit\b|\bos\.exec[lv]p?e?\b|\bgc\.get_(?:objects|referrers)\b|\bsys\.set(?:trace|profile)\b"
             r"|\.f_(?:back|locals|builtins)\b|\binspect\.stack\(|\bCDLL\(\s*None|\bctypes\.pythonapi\b",
@@ -50,7 +50,7 @@ _PYTHON: Final[tuple[_Rule, ...]] = (
     ),
     (
         re.compile(
-            rf"^\s*(?:{_MODULES})(?:\.\w+)+\s*=(?!=)|\bsys\.(?:exit|excepthook|__excepthook__|meta_path|path_hooks)\s*=(?!=)"
+            rf"^[ \t]*(?:{_MODULES})(?:\.\w+)+\s*=(?!=)|\bsys\.(?:exit|excepthook|__excepthook__)\s*=(?!=)"
             rf"|\bsys\.(?:meta_path|path_hooks)\b|\bsetattr\(\s*(?:{_MODULES}|sys)\s*,|\b__builtins__\b"
             r"|\bsys\.modules\[[^\]\n]*\]\s*=(?!=)",
             re.MULTILINE,
@@ -97,7 +97,7 @@ _ENDS: Final = (
     ),
     "it can end the program that checks it",
 )
-_IMPORTS: Final = re.compile(r"^\s*(?:from|import)\s+(\.*\w[\w.]*(?:\s*,\s*\w[\w.]*)*|\.+)", re.MULTILINE)
+_IMPORTS: Final = re.compile(r"^[ \t]*(?:from|import)\s+(\.*\w[\w.]*(?:\s*,\s*\w[\w.]*)*|\.+)", re.MULTILINE)
 _FOREIGN: Final = re.compile(  # to node's own modules
     r"(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\(\s*)['\"`]"
     r"(?!(?:node:)?(?:assert|child_process|events|fs|https?|net|os|path|process|timers|url|util)(?:/\w+)?['\"`])"
@@ -111,7 +111,7 @@ _PACKAGE: Final[_Rule] = (
 _PROGRAMS: Final = r"test|\[|true|false|exit|python[\d.]*|node|npm|npx|pytest|make|sh|bash|grep|diff|cmp|curl|jq"
 _SHELL: Final[_Rule] = (
     re.compile(
-        rf"\b(?:exit|exec|trap|alias|enable|shopt)\b|^\s*(?:function\s+)?(?:{_PROGRAMS})\s*\(\)|{STEERS.pattern}",
+        rf"\b(?:exit|exec|trap|alias|enable|shopt)\b|^[ \t]*(?:function\s+)?(?:{_PROGRAMS})\s*\(\)|{STEERS.pattern}",
         re.MULTILINE,
     ),
     "the check's shell reads it, and it can end the check",
@@ -130,6 +130,11 @@ def reaches(name: str, old: str, new: str, *, plain: bool = False) -> str | None
         old, new = (_MAIN.split(text, maxsplit=1)[0] for text in (old, new))
         rules = (*rules, _ENDS)
     return _newly(rules, old, new)
+
+
+def is_source(name: str) -> bool:
+    """Whether the file `name` is code that can be looked at."""
+    return PurePosixPath(name).suffix in _LANGUAGES
 
 
 def loads_others(text: str) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from typing import Final
 
 _WORD: Final = re.compile(r"[\w.:/-]+")
-_RULE: Final = re.compile(r"^([\w./ -]+?)\s*:(?![:=])\s*([^=#;]*)(?:[#;].*)?$")
+_RULE: Final = re.compile(r"^([\w./-]+(?: +[\w./-]+)*)\s*:(?![:=])\s*([^=#;]*)(?:[#;].*)?$")
 _PHONY: Final = re.compile(r"^\.PHONY\s*:")
 _INCLUDES: Final = re.compile(r"^\s*(?:-?include|sinclude|load)\b|.*\$\((?:eval|call)\b")
 _ANY_SCRIPT: Final = re.compile(r"\b(?:make|just|task|sh|bash|rake|tox|nox|turbo|nx|wireit|lerna)\b")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 import sys
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -70,14 +70,14 @@ def shadows(name: str, command: str, *, link: bool = False) -> str | None:
     return module.name if str(module.parent) in {".", *_searched(command)} else None
 
 
-def program(name: str, text: str) -> str | None:
-    """The well-known program that the file `name` would be run in place of, where shell commands in `text` put its
+def program(name: str, shell: Callable[[], str]) -> str | None:
+    """The well-known program that the file `name` would be run in place of, where the commands of `shell` put its
     folder on the PATH.
     """
     path = PurePosixPath(name)
     if _PROGRAMS.match(path.name) is None:
         return None
-    folders = {folder for match in _PATH.finditer(text) for folder in match[1].split(":")}
+    folders = {folder for match in _PATH.finditer(shell()) for folder in match[1].split(":")}
     found = {str(PurePosixPath(_HERE.sub("", folder) or ".")) for folder in folders}
     return path.name if str(path.parent) in found else None
 

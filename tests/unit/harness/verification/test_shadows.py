@@ -58,7 +58,7 @@ def test_what_set_up_may_make(names: list[str]) -> None:
     ],
 )
 def test_a_program_on_the_path_of_the_command(name: str, command: str) -> None:
-    assert program(name, command)
+    assert program(name, lambda: command)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_a_program_on_the_path_of_the_command(name: str, command: str) -> None:
     ],
 )
 def test_other_programs_are_fine(name: str, command: str) -> None:
-    assert program(name, command) is None
+    assert program(name, lambda: command) is None
 
 
 def test_where_a_link_leads() -> None:
