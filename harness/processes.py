@@ -115,8 +115,7 @@ def pipe(
 
         def begin(argv: Sequence[str | Path], source: int) -> tuple[Child, int, Tail]:
             child = _start(argv, cwd, env, stdin=source, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-            stack.callback(child.wait)
-            stack.callback(kill_group, child.pid)
+            stack.callback(_end, child)
             assert child.stdout is not None  # PIPE above
             assert child.stderr is not None
             stack.callback(child.stdout.close)
@@ -126,8 +125,7 @@ def pipe(
         def finish(child: Child, *tails: Tail) -> bool:
             left = started + timeout - time.monotonic()
             timed_out = not read_until_end(child, tails, left)
-            kill_group(child.pid)
-            child.wait()
+            _end(child)
             read_out(tails, LINGER)
             return timed_out
 
@@ -145,6 +143,13 @@ def pipe(
         Completed(giver.returncode, "", complaints.text(), seconds, too_late),
         Completed(taker.returncode, said.text(), objections.text(), seconds, late),
     )
+
+
+def _end(child: Child) -> None:
+    """Kill the group of `child` and reap it; once it is reaped, its number may be another's."""
+    if child.returncode is None:
+        kill_group(child.pid)
+        child.wait()
 
 
 async def _begun(creating: Coroutine[object, object, Process]) -> Process:
