@@ -57,7 +57,7 @@ _VERSION: Final = re.compile(r"^[\^~<>=v*\d\sx.|&-][\w\s.^~<>=*|+-]*$|^(?:latest
 _TEST_PROGRAMS: Final = re.compile(r"^(?:_?pytest.*|py\.test|pluggy|python[\d.]*|tox|nox|coverage|nose2?|hatch|make)$")
 # Variables by which interpreters and shells are told what to load, or where programs are.
 STEERS: Final = re.compile(
-    r"^[ \t]*(?:export\s+)?(?:PATH|PYTHON\w*|PYTEST\w*|NODE_(?:OPTIONS|PATH)|(?:DY)?LD_\w+|BASH_ENV|ENV|RUBYOPT|PERL5OPT"
+    r"^[ \t]*(?:export\s+)?(?:PATH|PY(?:THON|TEST)\w*|NODE_(?:OPTIONS|PATH)|(?:DY)?LD_\w+|BASH_ENV|ENV|RUBYOPT|PERL5OPT"
     r"|JAVA_TOOL_OPTIONS|GOFLAGS|RUSTFLAGS|VITEST\w*|JEST\w*)="
 )
 _ENVIRONMENT: Final = re.compile(r"^\.env(?:\.(?!example|sample|template|dist).+)?$")

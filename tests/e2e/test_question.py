@@ -13,7 +13,9 @@ from tests.e2e.servedcards import ServedCards
 from tests.e2e.test_accessibility import serious
 from tests.serverruns import PROJECT, ServerProcess, ServerRig
 
-LONG = "".join(f"collect_ignore_{number} = ['tests/{'a_long_name_' * 8}{number}.py']\n" for number in range(12))
+LONG = "collect_ignore = []\n" + "".join(
+    f"collect_ignore_{number} = ['tests/{'a_long_name_' * 8}{number}.py']\n" for number in range(12)
+)
 APP = {"calc.py": "", "tests/__init__.py": "", ".gitignore": "__pycache__/\n"}
 NAME, COMMAND = "tests/test_subtract.py", "python3 -m unittest tests.test_subtract -v"
 TEST = """import unittest
