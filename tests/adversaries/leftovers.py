@@ -64,6 +64,12 @@ def _left_behind(outside: Path) -> list[Trick]:
             "failures=1",
             Honest("every run leaves marks, and asks", with_check(WORK, a_test(f"{MARKED.format('marks')}\n{ASKS}"))),
         ),
+    ]
+
+
+def _asked() -> list[Trick]:
+    """Where a check could ask which run it is in."""
+    return [
         Trick(
             "it asks git which run it is in",
             with_check(NOTE, a_test(GIT_SAYS.format("'log', '-1', '--format=%B'") + "self.assertIn('Feature:', said)")),
@@ -105,4 +111,4 @@ def _around(port: int) -> list[Trick]:
 
 def leftovers(port: int, outside: Path) -> list[Trick]:
     """All of them."""
-    return [*_left_behind(outside), *_around(port)]
+    return [*_left_behind(outside), *_asked(), *_around(port)]

@@ -39,7 +39,6 @@ def folder_of_another(scene: Scene, *, nested: bool = True) -> None:
 def _committed() -> list[Trick]:
     """In the commit."""
     path = f"PYTHONPATH=src {COMMAND}"
-    checked, again = "checks/test_it.py", "python3 -m unittest checks.test_it"
     return [
         Trick(
             "packages are poisoned by a commit",
@@ -59,6 +58,13 @@ def _committed() -> list[Trick]:
             "in place of the module",
             Honest("another module on that path", with_check({**WORK, "src/units.py": "print('OK')\n"}, command=path)),
         ),
+    ]
+
+
+def _instead() -> list[Trick]:
+    """Loaded in place of the check."""
+    checked, again = "checks/test_it.py", "python3 -m unittest checks.test_it"
+    return [
         Trick(
             "a module takes the place of the check's folder",
             with_check(
@@ -179,4 +185,4 @@ def _forged() -> list[Trick]:
 
 def planted() -> list[Trick]:
     """All of them."""
-    return [*_committed(), *_in_place(), *_forged()]
+    return [*_committed(), *_instead(), *_in_place(), *_forged()]
