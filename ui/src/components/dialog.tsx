@@ -16,6 +16,11 @@ interface DialogProps {
   children: ReactNode
 }
 
+/** The last row of a dialog: in sight however long what is above it, so that nobody has to look for the way on. */
+export function DialogActions({ children }: { children: ReactNode }) {
+  return <div className="sticky bottom-0 -mx-5 -mb-5 flex flex-wrap justify-end gap-2 border-t-2 border-line bg-paper px-5 py-3">{children}</div>
+}
+
 export function Dialog({ open, onClose, title, description, hideTitle = false, className, children }: DialogProps) {
   return (
     <Radix.Root open={open} onOpenChange={(next) => !next && onClose()}>

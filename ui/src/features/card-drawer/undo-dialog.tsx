@@ -5,7 +5,7 @@ import { undoFeature } from '@/client/commands'
 import { undoPreviewQuery } from '@/client/queries'
 import type { Feature, UndoneFeature, UndoPreview } from '@/client/types'
 import { Button } from '@/components/button'
-import { Dialog } from '@/components/dialog'
+import { Dialog, DialogActions } from '@/components/dialog'
 import { Field, Textarea } from '@/components/field'
 import { plural } from '@/lib/format'
 import { showToast } from '@/lib/toasts'
@@ -50,12 +50,12 @@ export function UndoDialog({ feature, onClose }: { feature: Feature; onClose: ()
             {obstacle}
           </p>
         )}
-        <div className="flex flex-wrap justify-end gap-2">
+        <DialogActions>
           <Button onClick={onClose}>Keep it</Button>
           <Button type="submit" tone="danger" busy={undo.isPending} disabled={Boolean(preview.data?.obstacle)}>
             Undo its work
           </Button>
-        </div>
+        </DialogActions>
       </form>
     </Dialog>
   )

@@ -4,7 +4,7 @@ import { type SubmitEvent, useState } from 'react'
 import { modelsQuery, projectQuery } from '@/client/queries'
 import { Button } from '@/components/button'
 import { CrewFields } from '@/components/crew-fields'
-import { Dialog } from '@/components/dialog'
+import { Dialog, DialogActions } from '@/components/dialog'
 import { Field, Input, Select } from '@/components/field'
 import { Skeleton } from '@/components/surface'
 import { readRunOptions, writeRunOptions } from './run-options'
@@ -67,7 +67,7 @@ export default function OptionsDialog({ project, canStart, onClose, onStart }: O
         <Field label="Budget of this run in dollars" hint="The run ends when it is spent. Leave it empty for no limit of its own.">
           {(control) => <Input {...control} name="budget" type="number" min={0.5} step={0.5} defaultValue={options.budget_usd ?? ''} />}
         </Field>
-        <div className="flex flex-wrap justify-end gap-2">
+        <DialogActions>
           <Button type="submit" value="save">
             Save
           </Button>
@@ -76,7 +76,7 @@ export default function OptionsDialog({ project, canStart, onClose, onStart }: O
               Save and start
             </Button>
           )}
-        </div>
+        </DialogActions>
       </form>
     </Dialog>
   )

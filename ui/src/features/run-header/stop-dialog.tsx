@@ -1,5 +1,5 @@
 import { Button } from '@/components/button'
-import { Dialog } from '@/components/dialog'
+import { Dialog, DialogActions } from '@/components/dialog'
 
 /** Stopping throws away what the sessions have not committed, so it asks. */
 export default function StopDialog({ onClose, onStop }: { onClose: () => void; onStop: () => void }) {
@@ -10,7 +10,7 @@ export default function StopDialog({ onClose, onStop }: { onClose: () => void; o
           Their sessions end at once, and the cards they hold go back to pending. What is merged stays. <strong>Pause</strong> lets
           them finish first.
         </p>
-        <div className="flex justify-end gap-2">
+        <DialogActions>
           <Button onClick={onClose}>Keep going</Button>
           <Button
             tone="danger"
@@ -21,7 +21,7 @@ export default function StopDialog({ onClose, onStop }: { onClose: () => void; o
           >
             Stop now
           </Button>
-        </div>
+        </DialogActions>
       </div>
     </Dialog>
   )

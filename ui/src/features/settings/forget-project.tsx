@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { deleteProject } from '@/client/commands'
 import { projectsQuery } from '@/client/queries'
 import { Button } from '@/components/button'
-import { Dialog } from '@/components/dialog'
+import { Dialog, DialogActions } from '@/components/dialog'
 import { showToast } from '@/lib/toasts'
 import { useProjectName } from '@/live/live-provider'
 
@@ -30,12 +30,12 @@ export function ForgetProject() {
       <Dialog open={asking} onClose={() => setAsking(false)} title={`Remove ${project} from the list?`}>
         <div className="grid gap-4 p-5">
           <p>No file is deleted. Agents must not be at work.</p>
-          <div className="flex justify-end gap-2">
+          <DialogActions>
             <Button onClick={() => setAsking(false)}>Keep it</Button>
             <Button tone="danger" busy={forget.isPending} onClick={() => forget.mutate()}>
               Remove
             </Button>
-          </div>
+          </DialogActions>
         </div>
       </Dialog>
     </div>
