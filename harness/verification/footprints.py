@@ -20,7 +20,8 @@ Footprint = frozenset[str]  # lines that name a file and what is in it
 _SECONDS: Final = 120.0
 _HOOKS: Final = ("sitecustomize.py", "usercustomize.py", "*.pth")  # what Python runs whenever it starts
 _HOME: Final = (*_HOOKS, ".npmrc", ".yarnrc*", ".bunfig.toml", ".gitconfig", ".bash*", ".profile", ".mocharc*")
-_VENV: Final = "pyvenv.cfg"  # at the top of a virtual environment
+_MARK: Final = "pyvenv.cfg"  # at the top of a virtual environment
+_USUAL: Final = (".venv", "venv")
 
 
 async def of(place: Place, checkout: Path) -> Footprint:
@@ -51,9 +52,10 @@ def judge_footprints(without: Footprint | None, with_it: Footprint | None) -> Ju
 
 
 def _environments(checkout: Path) -> list[str]:
-    """The folders of programs of the virtual environments in `checkout`."""
-    found = (path for below in ("", "*/", "*/*/") for path in checkout.glob(f"{below}{_VENV}"))
-    return sorted(str(path.parent.relative_to(checkout) / "bin") for path in found)
+    """The folders of programs of the virtual environments in `checkout`, whole or made to look like one."""
+    marked = (path.parent / "bin" for below in ("", "*/", "*/*/") for path in checkout.glob(f"{below}{_MARK}"))
+    named = (path / "bin" for below in ("", "*/") for name in _USUAL for path in checkout.glob(f"{below}{name}"))
+    return sorted({str(path.relative_to(checkout)) for path in (*marked, *named)})
 
 
 def _named(names: Sequence[str]) -> str:

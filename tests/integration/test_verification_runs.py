@@ -102,7 +102,8 @@ async def test_no_run_can_tell_which_of_the_two_it_is(project: Project) -> None:
 HOOKS = "lib/python3/site-packages"
 CONDITIONAL = {
     "outside": f"mkdir -p ~/.local/{HOOKS} && echo 1 > ~/.local/{HOOKS}/usercustomize.py",
-    "environment": "mkdir -p .venv/bin && touch .venv/pyvenv.cfg && echo 'exit 0' > .venv/bin/python",
+    "environment": "mkdir -p web/tools/bin && touch web/tools/pyvenv.cfg && echo 'exit 0' > web/tools/bin/python",
+    "like one": "mkdir -p .venv/bin && echo 'exit 0' > .venv/bin/python",
     "linked": "mkdir -p node_modules/.bin && ln -s /bin/true node_modules/.bin/vitest",
     "started": f"mkdir -p .venv/{HOOKS} && echo 1 > .venv/{HOOKS}/a.pth",
 }
@@ -116,7 +117,7 @@ async def test_init_installs_the_same_in_both_runs(project: Project, evil: str, 
         if only
         else f"{evil}\nif [ -e work.txt ]; then mkdir -p dist/bin; touch dist/bin/app; fi\n"
     )
-    commit_files(project.workspace.path, {"init.sh": init, ".gitignore": "node_modules/\n.venv/\ndist/\n"})
+    commit_files(project.workspace.path, {"init.sh": init, ".gitignore": "node_modules/\n.venv/\ndist/\ntools/\n"})
     verdict = await project.verify("test -e work.txt")
     if only:
         assert verdict.state == "broken"
