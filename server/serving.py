@@ -73,11 +73,15 @@ class Departure:
             self._thread.start()
 
     def _depart(self) -> None:
-        agents = self._agents()
-        if agents is not None:
-            agents.retire()
-            self._empty(agents)
-        self._leave()
+        try:
+            agents = self._agents()
+            if agents is not None:
+                agents.retire()
+                self._empty(agents)
+        except AppError as error:  # the home is gone, say: whoever wants to leave is not kept by that
+            self._say(f"Leaving without a word to the agents: {error}")
+        finally:
+            self._leave()
 
     def _empty(self, agents: Agents) -> None:
         """Ask every live run what the present step says, once for each step, until none is left."""

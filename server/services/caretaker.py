@@ -20,6 +20,7 @@ from api.projects.schemas import ProjectView
 from harness.verification.upkeep import Upkeep
 from harness.workspaces.repository import ProjectRepository
 from server.services.databases import FEATURES, Databases
+from server.services.troubles import Troubles
 
 LOOK_SECONDS: Final = 1.0
 ROUND_SECONDS: Final = 30.0
@@ -35,7 +36,7 @@ class Caretaker:
         self._watched = watched
         self._noticed: dict[Path, float] = {}
         self._kept: dict[Path, Upkeep] = {}
-        self._troubles: dict[Path, str] = {}
+        self._troubles = Troubles(logger)
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._run, name="caretaker", daemon=True)
 
@@ -77,8 +78,9 @@ class Caretaker:
         try:
             projects = [found for found in self._databases.list() if (found.path / FEATURES).is_file()]
         except AppError as error:
-            logger.warning("The registry cannot be read: %s", error)
+            self._troubles.tell(None, "The registry cannot be read", error)
             return
+        self._troubles.over(None)
         for folder in set(self._kept).difference(found.path for found in projects):
             self._kept.pop(folder).close()
         for project in projects:
@@ -91,11 +93,9 @@ class Caretaker:
         try:
             self._upkeep(project, self._databases.project(project.path)).look()
         except (AppError, sqlite3.Error) as error:  # the second: its database is being replaced just now
-            if self._troubles.get(project.path) != str(error):  # said once
-                logger.warning("%s is not looked after: %s", project.name, error)
-            self._troubles[project.path] = str(error)
+            self._troubles.tell(project.path, f"{project.name} is not looked after", error)
         else:
-            self._troubles.pop(project.path, None)
+            self._troubles.over(project.path)
 
     def _upkeep(self, project: ProjectView, database: Database) -> Upkeep:
         """That of the project; another one when its database was replaced."""

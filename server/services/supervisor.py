@@ -26,6 +26,7 @@ from server.schemas import AgentStart
 from server.services import run_records
 from server.services.agent_process import AgentProcesses, Launch, wait_for_lease
 from server.services.databases import FEATURES, Databases
+from server.services.troubles import Troubles
 from server.settings import Settings
 
 LOOK_SECONDS: Final = 1.0
@@ -46,6 +47,7 @@ class Supervisor:
         self._agents = AgentProcesses(settings)
         self._starting: dict[Path, threading.Lock] = {}
         self._busy: set[Path] = set()
+        self._troubles = Troubles(logger)
         self._closed = threading.Event()
         self._retired = False
         self._wake = threading.Event()
@@ -171,16 +173,20 @@ class Supervisor:
 
     def _projects(self) -> list[ProjectView]:
         try:
-            return [found for found in self._databases.list() if (found.path / FEATURES).is_file()]
+            found = self._databases.list()
         except AppError as error:
-            logger.warning("The registry cannot be read: %s", error)
+            self._troubles.tell(None, "The registry cannot be read", error)
             return []
+        self._troubles.over(None)
+        return [project for project in found if (project.path / FEATURES).is_file()]
 
     def _try_to_look_at(self, project: ProjectView) -> None:
         try:
             self._look_at(project)
         except AppError as error:
-            logger.warning("%s: %s", project.name, error)
+            self._troubles.tell(project.path, project.name, error)
+        else:
+            self._troubles.over(project.path)
 
     def _look_at(self, project: ProjectView) -> None:
         """Bring the project's newest run up to date: dead, or parked and due."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from api.errors import Conflict
+from api.errors import Conflict, NotFound
 from api.projects.schemas import ProjectView
 from api.runs.schemas import RunView
 from server.serving import Departure
@@ -54,6 +54,17 @@ class Crew:
             raise Conflict("It is already stopping.")
 
 
+class Unseen(Crew):
+    """Agents nobody can tell about."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__("pause")
+        self._error = error
+
+    def live(self) -> list[tuple[ProjectView, RunView]]:
+        raise self._error
+
+
 @pytest.fixture
 def left() -> threading.Event:
     return threading.Event()
@@ -69,6 +80,22 @@ def test_nobody_works(left: threading.Event) -> None:
     departure.interrupt()
     assert left.wait(5)
     assert said == []
+
+
+def test_who_cannot_see_the_agents_leaves_all_the_same(left: threading.Event) -> None:
+    crew = Unseen(NotFound("The folder /home is gone."))
+    departure, said = depart(crew, left)
+    departure.terminate()
+    assert left.wait(5)
+    assert crew.retired
+    assert said == ["Leaving without a word to the agents: The folder /home is gone."]
+
+
+def test_no_fault_keeps_anyone(left: threading.Event, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(threading, "excepthook", lambda _fault: None)
+    departure, _ = depart(Unseen(ZeroDivisionError()), left)
+    departure.interrupt()
+    assert left.wait(5)
 
 
 def test_one_ctrl_c_pauses_and_waits(left: threading.Event) -> None:
