@@ -41,8 +41,8 @@ def submitter(database: Database, repository: ProjectRepository) -> Submitter:
 def no_traces(repository: ProjectRepository) -> bool:
     harness = repository.layout.harness
     left = [path for name in ("benches", "new", "journal") for path in (harness / name).glob("*")]
-    left += [*(repository.home / "places").glob("*"), *(harness / "verify").glob("app")]
-    return left == [] and run_git(repository.folder, "for-each-ref", "refs/autocoder/landing") == ""
+    left += [*(repository.home / "places").glob("*"), *(harness / "verify").rglob("app.txt")]
+    return left == [] and "error" not in run_git(repository.folder, "fsck", "--no-dangling")
 
 
 @pytest.mark.parametrize("step", STEPS)
