@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from harness.workspaces import integration
-from harness.workspaces.bench import Bench, Change
+from harness.workspaces.bench import SUBMODULE, Bench, Change
 from harness.workspaces.landing import Candidate
 
 SHOWN: Final = 2_000  # characters of a diff, all files together
@@ -15,7 +15,6 @@ MORE: Final = "\n(and more)"  # the board says it in its own words
 MOST_TOLD: Final = 20  # files of a question that are named
 _CALLED: Final = 100_000  # characters of the files a command names
 _WORD: Final = re.compile(r"[\w./-]+")
-_SUBMODULE: Final = "160000"
 
 
 def of_card(candidate: Candidate, before: str) -> list[Change]:
@@ -41,7 +40,7 @@ def called(bench: Bench, tree: str, command: str, files: Sequence[str]) -> str:
     words = {word.removeprefix("./") for word in _WORD.findall(command)}
     names = {*files, *words} | ({"package.json"} if words & {"npm", "pnpm", "yarn", "bun"} else set())
     found = bench.entries(tree)
-    texts = [bench.text(found[name][1]) for name in sorted(names & found.keys()) if found[name][0] != _SUBMODULE]
+    texts = [bench.text(found[name][1]) for name in sorted(names & found.keys()) if found[name][0] != SUBMODULE]
     return "\n".join(texts)[:_CALLED]
 
 

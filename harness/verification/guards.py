@@ -22,9 +22,8 @@ from harness.verification.preloads import loaded, sourced
 from harness.verification.reaching import is_source, loads_others, reaches, reaches_shell, redirects
 from harness.verification.runners import by_name, has_settings, is_read, is_surroundings, settings
 from harness.verification.shadows import LINK, added_shadow, hidden, program, shadows, target
-from harness.workspaces.bench import Change
+from harness.workspaces.bench import ABSENT, Change
 
-_ABSENT: Final = "000000"
 _VENDORED: Final = frozenset({"node_modules", "site-packages", "dist-packages", ".venv", "venv", "__pycache__"})
 _CACHES: Final = frozenset({".pytest_cache", ".tox", ".nox", ".turbo", ".nx", ".vitest", ".nyc_output"})
 _COMPILED: Final = (".pyc", ".pyo", ".pth")
@@ -160,7 +159,7 @@ def is_test(name: str) -> bool:
 
 
 def _refusal(change: Change, work: Work) -> str | None:
-    if change.new_mode == _ABSENT:
+    if change.new_mode == ABSENT:
         return None
     path = PurePosixPath(change.name)
     installed = any(part in _VENDORED or part.endswith(_INSTALLED) for part in path.parts[:-1])
@@ -179,7 +178,7 @@ def _refusal(change: Change, work: Work) -> str | None:
         return f"{change.name} would be run in place of the program {tool!r}: give it another name, and commit."
     if link and is_test(change.name) and not is_test(to := target(change.name, work.text(change.new_id))):
         return f"{change.name} is a link from the tests to {to}: put the file itself there, and commit."
-    if change.old_mode != _ABSENT and change.old_mode != LINK != change.new_mode:
+    if change.old_mode != ABSENT and change.old_mode != LINK != change.new_mode:
         return None
     if (other := hidden(change.name, work.frozen, link=link)) is not None:
         return f"{change.name} would be loaded in place of the check file {other}: give it another name, and commit."
@@ -198,13 +197,13 @@ def _doubt(change: Change, work: Work, *, ends: bool) -> str | None:
     if name in work.frozen:
         return None
     if (why := by_name(name, work.reach)) is not None:
-        told_apart = is_read(name) and (is_surroundings(name) or _ABSENT not in (change.old_mode, change.new_mode))
+        told_apart = is_read(name) and (is_surroundings(name) or ABSENT not in (change.old_mode, change.new_mode))
         return None if told_apart and not _differ(change, work) else why
     if has_settings(name, work.reach):
         return "its settings of the test runner change" if _differ(change, work) else None
     if _is_around(name, work.frozen):
         return redirects(work.text(change.old_id), work.text(change.new_id))
-    if is_test(name) or change.new_mode == _ABSENT or makes_packages(name):
+    if is_test(name) or change.new_mode == ABSENT or makes_packages(name):
         return None
     if name in loaded(work.command):
         return "the check's command has it loaded by the test runner"
@@ -224,7 +223,7 @@ def _is_around(name: str, frozen: Collection[str]) -> bool:
 def _differ(change: Change, work: Work) -> bool:
     """Whether what a file says about how tests are run changes; also where nobody can tell."""
     base = PurePosixPath(change.name).name
-    if base == "package.json" and change.old_mode == _ABSENT and not _SCRIPT_RUNNERS.search(work.reach()):
+    if base == "package.json" and change.old_mode == ABSENT and not _SCRIPT_RUNNERS.search(work.reach()):
         return _INSTALLS.search(work.text(change.new_id)) is not None
     try:
         old, new = (settings(base, work.text(identity), work.command) for identity in (change.old_id, change.new_id))

@@ -9,26 +9,24 @@ from collections.abc import Sequence
 from typing import Final
 
 from harness.workspaces import ownfiles
-from harness.workspaces.bench import Bench, Change
+from harness.workspaces.bench import ABSENT, SUBMODULE, Bench, Change
 
 LARGEST_FILE: Final = 50 * 1024 * 1024  # bytes
 
-_ABSENT: Final = "000000"
 _LINK: Final = "120000"
-_SUBMODULE: Final = "160000"
 
 
 def complaint(bench: Bench, changes: Sequence[Change]) -> str | None:
     """What in `changes` may not land, as a sentence the agent can act on; None when all may."""
     bench.read_ahead(changes)
-    added = [change for change in changes if change.new_mode != _ABSENT]
+    added = [change for change in changes if change.new_mode != ABSENT]
     for change in added:
-        if change.new_mode == _SUBMODULE:
+        if change.new_mode == SUBMODULE:
             return (
                 f"{change.name} is a git repository of its own inside the project: remove {change.name}/.git, "
                 f"run `git rm --cached {change.name}`, add its files and commit."
             )
-        if change.old_mode == _ABSENT and ownfiles.is_own(change.name):
+        if change.old_mode == ABSENT and ownfiles.is_own(change.name):
             return (
                 f"{change.name} belongs to AutoCoder and is never committed: "
                 f"run `git rm --cached {change.name}` and commit."

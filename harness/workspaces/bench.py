@@ -23,7 +23,7 @@ from harness.workspaces import git, owned
 from harness.workspaces.layout import AUTHOR_EMAIL, AUTHOR_NAME, Layout, author
 
 ABSENT: Final = "000000"  # the mode of a file that is not there
-_SUBMODULE: Final = "160000"
+SUBMODULE: Final = "160000"  # the mode of a repository within the repository
 _ORDINARY: Final = 65_536  # bytes of a file that is read ahead
 _MOST_AHEAD: Final = 200  # files
 COMMIT_ID: Final = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
@@ -188,9 +188,7 @@ class Bench:
 
     def read_ahead(self, changes: Iterable[Change]) -> None:
         """Read both sides of those `changes` that are of an ordinary size, in one go."""
-        sides = [
-            one for change in changes if _SUBMODULE not in (change.old_mode, change.new_mode) for one in change.ids
-        ]
+        sides = [one for change in changes if SUBMODULE not in (change.old_mode, change.new_mode) for one in change.ids]
         ordinary = [one for one, size in self.sizes(sides).items() if size <= _ORDINARY]
         self.texts(ordinary[:_MOST_AHEAD])
 

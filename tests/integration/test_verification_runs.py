@@ -87,7 +87,8 @@ async def test_no_run_can_tell_which_of_the_two_it_is(project: Project) -> None:
     """By what a place shows of itself: mounts, command lines, descriptors; names by chance left out."""
     commit_files(project.workspace.path, {"init.sh": "true\n"})
     shows = (
-        "cut -d' ' -f4,5,6 /proc/self/mountinfo; for each in /proc/[12]/cmdline; do tr '\\0' ' ' < $each; echo; done; "
+        "cut -d' ' -f4,5,6 /proc/self/mountinfo; cat /proc/[0-9]*/cmdline | tr '\\0' ' ' "
+        "| grep -ao '[r]unner.pyz [0-9]*\\|-[-]info-fd [0-9]*\\|-[-]seccomp [0-9]*' | sort -u; "
         "ls /proc/1/fd; stat -c '%n %a %u' . .. ~ /tmp; ls -a . .. ~ /tmp"
     )
     verdict = await project.verify(f"({shows}) 2>&1; test -e work.txt")
@@ -95,6 +96,7 @@ async def test_no_run_can_tell_which_of_the_two_it_is(project: Project) -> None:
     [receipt] = runs(project.database, project.card)
     _, without, with_it = (re.sub(r"[0-9a-f]{6,}", "*", part) for part in receipt.output.split("--- "))
     assert "/verify/runs/*" in without
+    assert "--info-fd" in without
     assert "/verify/without" not in receipt.output
     assert without.splitlines()[1:-1] == [line for line in with_it.splitlines()[1:] if line != "work.txt"]
 
